@@ -1,0 +1,44 @@
+# Everything a newcomer needs: `make demo` and `make test`. Both set themselves up in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check format bench study reports clean
+
+$(READY): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "sigmatool needs Python 3.11 or newer"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+demo: $(READY)  ## review the handwashing rollout of 1847 and open the report
+	$(BIN)/sigmatool review datasets/semmelweis.csv -y deaths -n births -x month \
+	  --rollout 1847-06=Handwashing --better lower -o reports/semmelweis.html
+	@$(BIN)/python -m webbrowser -t "file://$(CURDIR)/reports/semmelweis.html" >/dev/null 2>&1 || true
+	@echo "The report: reports/semmelweis.html"
+
+test: $(READY)  ## all tests, with the doctests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## format, lint, strict types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## speed, as whole commands and inside one process
+	$(BIN)/python benchmarks/speed.py
+
+study: $(READY)  ## the error rates of the verdict (minutes)
+	$(BIN)/python benchmarks/null_rates.py
+
+reports: $(READY)  ## rebuild the worked examples
+	$(BIN)/python reports/build.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

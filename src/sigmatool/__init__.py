@@ -1,0 +1,66 @@
+"""sigmatool: did the rollout improve and stabilise operations?
+
+Control charts, capability and an honest verdict on a change, from the same numbers for the project that made it and
+the operations that live with it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "DataError": "errors",
+    "Guard": "review.guards",
+    "SettingsError": "errors",
+    "SigmatoolError": "errors",
+    "control_chart": "charts.control_chart",
+    "inspect": "inspection",
+    "read_table": "sources",
+    "review": "review.review",
+}
+_MODULES = ("datasets", "numbers")
+
+__all__ = [
+    "DataError",
+    "Guard",
+    "SettingsError",
+    "SigmatoolError",
+    "__version__",
+    "control_chart",
+    "datasets",
+    "inspect",
+    "numbers",
+    "read_table",
+    "review",
+]
+
+
+class _Face(ModuleType):
+    """Keeps the public names: importing the room ``review/`` must not hide the function ``review``."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Face
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f"{__name__}.{name}")
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,1 @@
+"""Control charts: is the process steady?"""

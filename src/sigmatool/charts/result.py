@@ -1,0 +1,188 @@
+"""What a control chart says: panels of lines, stages with their limits, signals in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data import Axis
+from ..result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..render.document import Document
+    from ..render.figure import Figure
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ChartPanel:
+    """One panel: the statistic of every point with its own centre and limits, (n,) each."""
+
+    name: str
+    n: Floats
+    value: Floats
+    center: Floats
+    lower: Floats
+    upper: Floats
+    sigma: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class StageLimits:
+    """A stage of the location panel; ``first`` and ``last`` are point numbers from 1.
+
+    ``lower`` and ``upper`` hold at the average size where sizes vary.
+    """
+
+    name: str
+    first: int
+    last: int
+    n: int
+    center: float
+    sigma: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A rule that fired at a point (from 1), with the points of its pattern and a sentence."""
+
+    rule: str
+    panel: str
+    point: int
+    run: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlChart(Result):
+    """A control chart: is the process steady?
+
+    Attributes
+    ----------
+    kind : str
+    sigma : float
+        Of the last stage: within-subgroup sigma, or Laney's sigma_z; 1 for plain binomial and Poisson limits.
+    sigma_method : str
+    axis : Axis
+    panels : tuple of ChartPanel
+        The first is the location panel.
+    stages : tuple of StageLimits
+    signals : tuple of Signal
+    """
+
+    schema: ClassVar[str] = "sigmatool.chart/1"
+    verb: ClassVar[str] = "chart"
+
+    kind: str
+    title: str
+    metric: str
+    sigma: float
+    sigma_method: str
+    axis: Axis
+    panels: tuple[ChartPanel, ...]
+    stages: tuple[StageLimits, ...]
+    stage_of: tuple[str, ...]
+    signals: tuple[Signal, ...]
+    excluded: Bools
+    percent: bool
+
+    @property
+    def in_control(self) -> bool:
+        """No rule fired."""
+        return not self.signals
+
+    @property
+    def headline(self) -> str:
+        used = sum(stage.n for stage in self.stages)
+        if self.in_control:
+            return f"{self.metric}: steady by every rule in force over {used} points ({self.kind} chart)."
+        first = self.signals[0]
+        many = len(self.signals)
+        return (
+            f"{self.metric}: {many} signal{'s' if many > 1 else ''} in {used} points ({self.kind} chart); the first at "
+            f"point {first.point} ({self.axis.labels[first.point - 1]}): {first.text}"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a point: stage, statistic, centre, limits, the rules that fired, whether excluded."""
+        import pandas as pd
+
+        fired: dict[int, list[str]] = {}
+        for signal in self.signals:
+            if signal.panel == self.panels[0].name:
+                fired.setdefault(signal.point, []).append(signal.rule)
+        table: dict[str, Any] = {
+            "point": np.arange(1, len(self.axis.labels) + 1),
+            self.axis.name if self.axis.name != "point" else "label": list(self.axis.labels),
+            "stage": list(self.stage_of),
+        }
+        for panel in self.panels:
+            prefix = "" if panel is self.panels[0] else f"{panel.name} "
+            if not prefix:
+                table["n"] = panel.n
+            table[f"{prefix}value"] = panel.value
+            table[f"{prefix}center"] = panel.center
+            table[f"{prefix}lower"] = panel.lower
+            table[f"{prefix}upper"] = panel.upper
+        table["signals"] = [" ".join(fired.get(i + 1, [])) for i in range(len(self.axis.labels))]
+        table["excluded"] = self.excluded
+        return pd.DataFrame(table)
+
+    def figure(self, panels: int | None = None) -> Figure:
+        """The chart as marks; ``panels=1`` draws the location panel alone."""
+        from .picture import figure
+
+        return figure(self, panels)
+
+    def document(self) -> Document:
+        from .report import document
+
+        return document(self)
+
+    def body(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "sigma": {"value": self.sigma, "method": self.sigma_method},
+            "in_control": self.in_control,
+            "panels": [
+                {
+                    "name": panel.name,
+                    "label": self.axis.labels,
+                    "stage": self.stage_of,
+                    "n": panel.n,
+                    "value": panel.value,
+                    "center": panel.center,
+                    "lower": panel.lower,
+                    "upper": panel.upper,
+                }
+                for panel in self.panels
+            ],
+            "stages": [stage_dict(stage) for stage in self.stages],
+            "signals": [
+                {"rule": s.rule, "panel": s.panel, "point": s.point, "run": s.run, "text": s.text} for s in self.signals
+            ],
+            "false_alarm": {"per_point": None, "this_chart": None},
+        }
+
+
+def stage_dict(stage: StageLimits) -> dict[str, Any]:
+    """A stage as JSON names it."""
+    return {
+        "name": stage.name,
+        "from": stage.first,
+        "to": stage.last,
+        "n": stage.n,
+        "center": stage.center,
+        "sigma": stage.sigma,
+        "lower": stage.lower,
+        "upper": stage.upper,
+    }

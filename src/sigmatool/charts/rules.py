@@ -1,0 +1,54 @@
+"""The rules that turn a chart into signals: one row a rule, one tuple a set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its id, the test of :mod:`sigmatool.numbers.runs` behind it and its words."""
+
+    id: str
+    test: int
+    words: str
+
+
+RULES = (
+    Rule("nelson-1", 1, "one point beyond 3 sigma"),
+    Rule("nelson-2", 2, "nine points in a row on one side of the centre"),
+    Rule("nelson-3", 3, "six points in a row, all rising or all falling"),
+    Rule("nelson-4", 4, "fourteen points in a row, up and down in turn"),
+    Rule("nelson-5", 5, "two of three points beyond 2 sigma on one side"),
+    Rule("nelson-6", 6, "four of five points beyond 1 sigma on one side"),
+    Rule("nelson-7", 7, "fifteen points in a row within 1 sigma"),
+    Rule("nelson-8", 8, "eight points in a row beyond 1 sigma, on both sides"),
+)
+
+SETS = {"nelson": RULES}
+
+
+def rule_set(rules: str | Sequence[int] | None) -> tuple[Rule, ...]:
+    """The rules in force.
+
+    Examples
+    --------
+    >>> [r.id for r in rule_set("1,5")]
+    ['nelson-1', 'nelson-5']
+    """
+    if rules is None or rules == "" or rules == "none":
+        return ()
+    if isinstance(rules, str) and rules in SETS:
+        return SETS[rules]
+    parts = [p.strip() for p in rules.split(",")] if isinstance(rules, str) else [str(r) for r in rules]
+    by_number = {str(rule.test): rule for rule in RULES} | {rule.id: rule for rule in RULES}
+    unknown = [p for p in parts if p not in by_number]
+    if unknown:
+        known = ", ".join(SETS)
+        raise SettingsError(
+            f"rules {unknown[0]!r} is unknown: give {known}, none, or numbers from 1 to 8 such as 1,2,5."
+        )
+    return tuple(by_number[p] for p in dict.fromkeys(parts))

@@ -1,0 +1,164 @@
+"""The commands. A command is its function: options are parameters, defaults are defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import columns, deliver, output, read, subgroup_of
+
+
+@click.command()
+@columns
+@output
+def inspect(
+    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
+) -> None:  # fmt: skip
+    """What is in this table, and which chart suits it?"""
+    from ..inspection import inspect as function
+
+    result = function(read(data, sheet), value=value, size=size, time=time, subgroup=subgroup_of(subgroup))
+    deliver(result, out, as_json, quiet, fail_on, frozenset({"FINDINGS"} if result.findings else ()))
+
+
+@click.command()
+@columns
+@click.option(
+    "--kind", default="auto", show_default=True, help="Chart kind: i-mr, xbar-r, xbar-s, p, np, c, u, laney-p ..."
+)
+@click.option("--stage", metavar="COL", help="Column whose runs of equal values are stages.")
+@click.option("--rollout", multiple=True, metavar="WHEN[=LABEL]", help="Start of a new stage. Repeatable.")
+@click.option("--sigma", metavar="NAME|NUMBER", help="An estimator of sigma, or a known sigma.")
+@click.option("--center", type=float, help="A known centre.")
+@click.option("--nsigma", type=float, default=3.0, show_default=True, help="Distance of the limits in sigma.")
+@click.option(
+    "--rules", default="nelson", show_default=True, metavar="SET", help="nelson, none, or numbers such as 1,2,5."
+)
+@click.option("--baseline", metavar="N|A..B", help="Freeze limits from the first N points, or from points A to B.")
+@click.option("--exclude", metavar="POINTS", help="Points left out of limits and rules, such as 3,17-19.")
+@output
+def chart(
+    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    kind: str, stage: str | None, rollout: tuple[str, ...], sigma: str | None, center: float | None, nsigma: float,
+    rules: str, baseline: str | None, exclude: str | None,
+    out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
+) -> None:  # fmt: skip
+    """Is the process steady?"""
+    from ..charts.control_chart import control_chart
+
+    known = _number(sigma)
+    result = control_chart(
+        read(data, sheet), kind, value=value, size=size, time=time, subgroup=subgroup_of(subgroup), stage=stage,
+        rollout=list(rollout) or None, sigma=sigma if known is None else known, center=center, nsigma=nsigma,
+        rules=rules, baseline=baseline, exclude=exclude, title=title,
+    )  # fmt: skip
+    deliver(
+        result, out, as_json, quiet, fail_on, frozenset() if result.in_control else frozenset({"SIGNALS", "SIGNAL"})
+    )
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
+
+
+@click.command()
+@columns
+@click.option("--rollout", required=True, metavar="WHEN[=LABEL]", help="When the change went live.")
+@click.option(
+    "--better", required=True, type=click.Choice(["lower", "higher", "target"]), help="Which way it improves."
+)
+@click.option(
+    "--scale", type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]), default="auto",
+    show_default=True, help="What kind of metric it is.",
+)  # fmt: skip
+@click.option(
+    "--washout",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Points after the rollout that are drawn, not judged.",
+)
+@click.option(
+    "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
+)
+@click.option("--season", type=click.IntRange(min=2), metavar="N", help="A declared period, in points.")
+@click.option("--control", metavar="COL", help="An untouched series at the same times.")
+@click.option("--control-size", metavar="COL", help="Denominator of the control.")
+@click.option(
+    "--guard",
+    "guards",
+    multiple=True,
+    metavar="COL[/SIZE]:better[:margin]",
+    help="A metric that must not get worse. Repeatable.",
+)
+@click.option("--lsl", type=float, help="Lower specification limit.")
+@click.option("--usl", type=float, help="Upper specification limit.")
+@click.option("--target", type=float, help="Target of the metric.")
+@click.option("--exclude", metavar="POINTS", help="Points left out of the judgement, such as 3,17-19.")
+@output
+def review(
+    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
+    control: str | None, control_size: str | None, guards: tuple[str, ...], lsl: float | None, usl: float | None,
+    target: float | None, exclude: str | None,
+    out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
+) -> None:  # fmt: skip
+    """Did the rollout improve and stabilise operations?"""
+    from ..review.review import review as function
+
+    result = function(
+        read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
+        subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
+        control=control, control_size=control_size, guards=guards, lsl=lsl, usl=usl, target=target, exclude=exclude,
+        title=title,
+    )  # fmt: skip
+    found = {result.verdict, *GROUPS.get(result.verdict, ())}
+    deliver(result, out, as_json, quiet, fail_on, frozenset(found))
+
+
+GROUPS = {
+    "DETERIORATED": ("WORSE",),
+    "DESTABILISED": ("WORSE",),
+    "INSUFFICIENT_DATA": ("INSUFFICIENT",),
+}
+"""Words of ``--fail-on`` that stand for several verdicts."""
+
+
+@click.group()
+def datasets() -> None:
+    """The example data: list, show, export."""
+
+
+@datasets.command("list")
+def list_() -> None:
+    """Name the data sets."""
+    from ..datasets import card, names
+
+    for name in names():
+        click.echo(f"{name:<16} {card(name).splitlines()[0].partition(': ')[2]}")
+
+
+@datasets.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Print the card of a data set."""
+    from ..datasets import card
+
+    click.echo(card(name), nl=False)
+
+
+@datasets.command()
+@click.argument("name")
+@click.argument("folder", default=".")
+def export(name: str, folder: str) -> None:
+    """Copy a data set and its card to FOLDER."""
+    from ..datasets import path
+    from ..render.writers import write_whole
+
+    for source in (path(name), path(name).with_suffix(".md")):
+        click.echo(f"wrote {write_whole(Path(folder) / source.name, source.read_bytes())}", err=True)

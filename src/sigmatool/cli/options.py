@@ -1,0 +1,128 @@
+"""Options that several commands share, and what they do with a result."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ..errors import SettingsError
+
+if TYPE_CHECKING:
+    from ..result import Result
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+REPORTS = Path("reports")
+"""Where a report goes whose name has no folder."""
+
+
+def columns(function: F) -> F:
+    """DATA and its columns."""
+    for option in reversed(
+        (
+            click.argument("data"),
+            click.option("-y", "--value", metavar="COL", help="Column of the values, or of the count of events."),
+            click.option("-n", "--size", metavar="COL", help="Column of the number inspected, or of the exposure."),
+            click.option("-x", "--time", metavar="COL", help="Column that orders the points."),
+            click.option("-g", "--subgroup", metavar="COL|INT", help="Column of the subgroup, or its number of rows."),
+            click.option("--sheet", metavar="NAME", help="Sheet of a workbook; default the first."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def output(function: F) -> F:
+    """What becomes of the result."""
+    for option in reversed(
+        (
+            click.option(
+                "-o", "--out", multiple=True, metavar="FILE",
+                help="Write a report; the suffix is the format (.html .json .md .png .svg). Repeatable. A bare name "
+                "goes to reports/.",
+            ),
+            click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+            click.option("--title", metavar="TEXT", help="Title of the report."),
+            click.option("--quiet", is_flag=True, help="Print nothing but errors."),
+            click.option("--fail-on", metavar="LIST", help="End with 1 when the result is in LIST (4: too few data)."),
+            click.option(
+                "--settings", metavar="FILE", is_eager=True, callback=_settings, expose_value=False,
+                help="A TOML file with any option by its long name; the command line wins.",
+            ),
+        )
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def _settings(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
+    """Options from a TOML file become defaults of the command."""
+    if path is None:
+        return
+    import tomllib
+
+    try:
+        held = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"cannot read the settings file {path}: {getattr(problem, 'strerror', problem)}.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise SettingsError(f"{path} is not valid TOML: {problem}.") from None
+    known = {o.removeprefix("--"): p for p in ctx.command.params for o in p.opts if o.startswith("--")}
+    defaults: dict[str, Any] = {}
+    for key, value in held.items():
+        parameter = known.get(key.replace("_", "-"))
+        if parameter is None or parameter.name is None:
+            raise SettingsError(f"{path} names the option {key!r}, which this command does not have.")
+        many = isinstance(parameter, click.Option) and parameter.multiple
+        defaults[parameter.name] = value if not many or isinstance(value, list) else [value]
+    ctx.default_map = {**(ctx.default_map or {}), **defaults}
+
+
+def read(data: str, sheet: str | None) -> Any:
+    """The table that DATA names."""
+    from ..sources import read_table
+
+    return read_table(data, sheet=sheet)
+
+
+def subgroup_of(text: str | None) -> str | int | None:
+    """A number is a size, anything else a column."""
+    return int(text) if text is not None and text.isdigit() else text
+
+
+def deliver(
+    result: Result, out: tuple[str, ...], as_json: bool, quiet: bool, fail_on: str | None, found: frozenset[str]
+) -> None:
+    """Write the reports, print the result, and end with the code that ``--fail-on`` asks for.
+
+    ``found`` holds the words by which the result can be named there.
+    """
+    wanted = frozenset(w.strip().upper() for w in (fail_on or "").split(",") if w.strip())
+    for name in out:
+        path = Path(name)
+        written = result.save(REPORTS / path if path.parent == Path() and not name.startswith(".") else path)
+        if not quiet:
+            click.echo(f"wrote {written}", err=True)
+    if as_json:
+        click.echo(result.to_json(), nl=False)
+    elif not quiet:
+        click.echo(_text(result), nl=False)
+    hit = wanted & found
+    if hit:
+        sys.exit(4 if hit <= {"INSUFFICIENT", "INSUFFICIENT_DATA"} else 1)
+
+
+def _text(result: Result) -> str:
+    import os
+    import shutil
+
+    from ..render.text import text
+
+    terminal = sys.stdout.isatty()
+    width = min(shutil.get_terminal_size((100, 40)).columns, 120)
+    color = terminal and not os.environ.get("NO_COLOR")
+    return text(result.document(), width=width, color=color)

@@ -1,0 +1,1 @@
+"""Arithmetic on plain arrays: no frames, no files, nothing of sigmatool."""

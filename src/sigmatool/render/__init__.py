@@ -1,0 +1,1 @@
+"""What can be drawn and written. Knows marks, tables and text; knows no statistics."""

@@ -1,0 +1,145 @@
+"""What a chart looks like, in plain marks with roles; renderers know marks, never methods.
+
+A :class:`Figure` is one or more panels over a common x axis. Marks carry a role (``data``, ``center``,
+``limit``, ``zone``, ``specification``, ``signal``, ``excluded``, ``stage``, ``rollout``, ``washout``, ``fit``,
+``control``, ``target``), never a colour, a width or a tick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+AxisKind: TypeAlias = Literal["number", "time", "category"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A polyline; NaN in ``y`` is a gap. ``step=True`` draws a staircase centred on each x (varying limits)."""
+
+    x: Floats
+    y: Floats
+    role: str
+    label: str = ""
+    step: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Separate points. ``text`` (one per point) is told on hover and to screen readers; ``tags`` (one per
+    point, e.g. the number of the rule that fired) are drawn beside the point."""
+
+    x: Floats
+    y: Floats
+    role: str
+    text: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A vertical band from ``x0`` to ``x1`` over the whole height of the panel, e.g. the wash-out."""
+
+    x0: float
+    x1: float
+    role: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line across the panel: ``at`` on the x axis (``axis="x"``: vertical) or the y axis."""
+
+    at: float
+    axis: Literal["x", "y"]
+    role: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A dot with its interval, horizontal when ``axis == "x"``: estimate, low, high at ``position``."""
+
+    estimate: float
+    low: float
+    high: float
+    position: float
+    role: str
+    label: str = ""
+    axis: Literal["x", "y"] = "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars from zero to ``y``, ``width`` wide about each ``x``: a histogram, a posterior."""
+
+    x: Floats
+    y: Floats
+    width: float
+    role: str
+    label: str = ""
+    text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words at a place in data coordinates, e.g. the name of a stage ("before: 9.9 %")."""
+
+    x: float
+    y: float
+    text: str
+    role: str
+    anchor: Literal["start", "middle", "end"] = "middle"
+    at_top: bool = False
+    """Place the words at the top edge of the panel, whatever ``y`` says."""
+    clear_of: float | None = None
+    """A place on the x axis that the words must not cross, e.g. the rollout beside them."""
+
+
+Mark: TypeAlias = Line | Points | Span | Rule | Interval | Bars | Label
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Marks over one y axis. ``weight`` is its share of the height."""
+
+    marks: tuple[Mark, ...]
+    y_label: str
+    weight: float = 1.0
+    percent: bool = False
+    """Write the y ticks as percentages (0.1 as 10 %)."""
+    categories: tuple[str, ...] = ()
+    """Names of the y positions 0, 1, 2, ... (a forest of intervals) in place of numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Panels over one x axis.
+
+    Parameters
+    ----------
+    panels : tuple of Panel
+    x_label : str
+    x_kind : {"number", "time"}
+        ``time``: x is in days since 1970-01-01 (a float; fractions are hours).
+    alt : str
+        What the picture shows, in one or two sentences, for those who cannot see it.
+    title : str
+    legend : bool
+        Tell the roles apart in a legend line beneath.
+    size : {"wide", "half"}
+        ``half`` stands beside another figure.
+    """
+
+    panels: tuple[Panel, ...]
+    x_label: str
+    alt: str
+    x_kind: AxisKind = "number"
+    title: str = ""
+    legend: bool = True
+    size: Literal["wide", "half"] = "wide"

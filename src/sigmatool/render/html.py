@@ -1,0 +1,84 @@
+"""A document as one self-contained page: no scripts, no network, prints on A4 and Letter."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from .document import Cell, Document, Table
+from .svg import svg
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_LONGEST = 20_000
+"""Characters of one text on a page."""
+
+_FOLD = 60
+"""Rows of a visible table beyond which the rest is folded away."""
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import DictLoader, Environment, StrictUndefined
+    from markupsafe import Markup
+
+    folder = resources.files(__package__).joinpath("templates")
+    sources = {name: folder.joinpath(name).read_text(encoding="utf-8") for name in ("report.html.j2", "report.css")}
+    environment = Environment(
+        loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["cell"] = cell
+    environment.filters["plain"] = plain_text
+    environment.globals["css"] = Markup(sources["report.css"])
+    return environment
+
+
+def plain_text(text: object) -> str:
+    """Text without the control characters that markup cannot hold."""
+    whole = str(text)[:_LONGEST]
+    return "".join(c for c in whole if c in "\n\t" or (ord(c) >= 32 and not 0x7F <= ord(c) < 0xA0 and not _bidi(c)))
+
+
+def _bidi(c: str) -> bool:
+    """Direction overrides could make a page read other than it is."""
+    return 0x202A <= ord(c) <= 0x202E or 0x2066 <= ord(c) <= 0x2069
+
+
+def cell(value: Cell, table: Table, column: int) -> str:
+    """A table cell in words: by its column's format, else numbers by six figures, missing as a dash."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return plain_text(value)
+    form = table.formats[column] if column < len(table.formats) else ""
+    if form:
+        return format(value, form)
+    return str(value) if isinstance(value, int) else f"{value:.6g}"
+
+
+def numeric(table: Table) -> list[bool]:
+    """Which columns hold numbers (they are aligned to the right)."""
+    return [
+        any(isinstance(row[i], int | float) for row in table.rows)
+        and all(row[i] is None or isinstance(row[i], int | float) for row in table.rows)
+        for i in range(len(table.columns))
+    ]
+
+
+def html(document: Document) -> str:
+    """Write a document as HTML.
+
+    The page holds its own styles and pictures, runs no scripts (its content security policy forbids them) and
+    escapes every text.
+    """
+    from markupsafe import Markup
+
+    counter = iter(range(1_000_000))
+
+    def draw(figure: Any) -> Markup:
+        return Markup(svg(figure, id_prefix=f"f{next(counter)}"))
+
+    template = _environment().get_template("report.html.j2")
+    return template.render(document=document, draw=draw, numeric=numeric, fold=_FOLD) + "\n"

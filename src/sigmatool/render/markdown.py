@@ -1,0 +1,67 @@
+"""A document as Markdown, for a ticket or a chat."""
+
+from __future__ import annotations
+
+from .document import (
+    Answer,
+    Block,
+    Bullets,
+    Chips,
+    Code,
+    Document,
+    Facts,
+    FigureBlock,
+    KeyFigures,
+    Paragraph,
+    Table,
+)
+from .html import cell, plain_text
+
+_SPECIAL = str.maketrans({c: "\\" + c for c in "\\`*_[]<>|#"})
+
+
+def escaped(text: object) -> str:
+    """Text that Markdown shows as it is."""
+    return " ".join(plain_text(text).split()).translate(_SPECIAL)
+
+
+def markdown(document: Document) -> str:
+    """Write a document as Markdown; charts are told in words."""
+    out = [f"# {escaped(document.title)}"]
+    if document.subtitle:
+        out.append(escaped(document.subtitle))
+    for index, section in enumerate(document.sections):
+        if index:
+            out.append(f"## {escaped(section.title)}")
+        for block in section.blocks:
+            out += _block(block)
+    if document.footer:
+        out.append(f"---\n\n{escaped(document.footer)}")
+    return "\n\n".join(out) + "\n"
+
+
+def _block(block: Block) -> list[str]:
+    if isinstance(block, Answer):
+        listed = "\n".join(f"- {escaped(q)}" for q in block.qualifiers)
+        return [f"**{escaped(block.sentence)}** ({escaped(block.code)})", f"Next: {escaped(block.next_action)}", listed]
+    if isinstance(block, KeyFigures):
+        return ["\n".join(f"- **{escaped(f.value)}** {escaped(f.label)} ({escaped(f.detail)})" for f in block.items)]
+    if isinstance(block, Chips):
+        return ["\n".join(f"- {escaped(c.question)} **{escaped(c.answer)}**: {escaped(c.detail)}" for c in block.items)]
+    if isinstance(block, FigureBlock):
+        return [f"*{escaped(block.figure.alt)}*", escaped(block.caption)]
+    if isinstance(block, Paragraph):
+        return [escaped(block.text)]
+    if isinstance(block, Bullets):
+        return ["\n".join(f"- {escaped(item)}" for item in block.items)]
+    if isinstance(block, Facts):
+        return ["\n".join(f"- {escaped(k)}: {escaped(v)}" for k, v in block.items)]
+    if isinstance(block, Code):
+        return ["\n".join("    " + line for line in plain_text(block.text).splitlines())]
+    return [] if block.folded else [_table(block)]
+
+
+def _table(table: Table) -> str:
+    lines = ["| " + " | ".join(escaped(c) for c in table.columns) + " |", "|" + " --- |" * len(table.columns)]
+    lines += ["| " + " | ".join(escaped(cell(v, table, i)) for i, v in enumerate(row)) + " |" for row in table.rows]
+    return "\n".join(lines)

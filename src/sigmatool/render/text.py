@@ -1,0 +1,135 @@
+"""A document as plain text, for a terminal or a pipe."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import textwrap
+
+import numpy as np
+
+from .document import (
+    Answer,
+    Block,
+    Bullets,
+    Chips,
+    Code,
+    Document,
+    Facts,
+    FigureBlock,
+    KeyFigures,
+    Paragraph,
+    Section,
+    Table,
+)
+from .figure import Figure, Points, Rule
+from .html import cell, plain_text
+
+_COLOR = {"good": "32", "bad": "31", "open": "33", "neutral": "0"}
+_MARK = {"good": "+", "bad": "!", "open": "?", "neutral": "-"}
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def text(document: Document, *, width: int = 100, color: bool = False, sections: int | None = None) -> str:
+    """Write a document as text.
+
+    Parameters
+    ----------
+    document : Document
+    width : int
+        Columns.
+    color : bool
+        Use ANSI colours; every colour also has a sign.
+    sections : int, optional
+        Only the first sections; default all.
+    """
+    out = [plain_text(document.title)]
+    if document.subtitle:
+        out.append(plain_text(document.subtitle))
+    for index, section in enumerate(document.sections[:sections]):
+        out += _section(section, index > 0, width, color)
+    if document.footer and sections is None:
+        out += ["", plain_text(document.footer)]
+    return "\n".join(out) + "\n"
+
+
+def _section(section: Section, titled: bool, width: int, color: bool) -> list[str]:
+    out = ["", plain_text(section.title), "-" * len(section.title)] if titled else [""]
+    for block in section.blocks:
+        out += _block(block, width, color)
+    return out
+
+
+def _tone(words: str, tone: str, color: bool) -> str:
+    return f"\x1b[{_COLOR[tone]}m{words}\x1b[0m" if color else words
+
+
+def _wrap(words: str, width: int, indent: str = "") -> list[str]:
+    return textwrap.wrap(plain_text(words), width, initial_indent=indent, subsequent_indent=indent) or [""]
+
+
+def _block(block: Block, width: int, color: bool) -> list[str]:
+    if isinstance(block, Answer):
+        lines = [_tone(f"[{_MARK[block.tone]}] {block.code}", block.tone, color), *_wrap(block.sentence, width)]
+        lines += _wrap(f"Next: {block.next_action}", width)
+        return lines + [line for q in block.qualifiers for line in _wrap(f"· {q}", width, "  ")] + [""]
+    if isinstance(block, KeyFigures):
+        return [f"  {plain_text(f.value)}   {plain_text(f.label)} ({plain_text(f.detail)})" for f in block.items] + [""]
+    if isinstance(block, Chips):
+        wide = max(len(c.question) for c in block.items)
+        return [
+            f"  {_tone(_MARK[c.tone], c.tone, color)} {c.question:<{wide}}  "
+            f"{plain_text(c.answer)}: {plain_text(c.detail)}"
+            for c in block.items
+        ] + [""]
+    if isinstance(block, FigureBlock):
+        return [*_sparkline(block.figure, width), *_wrap(block.caption, width), ""]
+    if isinstance(block, Paragraph):
+        return [*_wrap(block.text, width), ""]
+    if isinstance(block, Bullets):
+        return [line for item in block.items for line in _wrap(f"- {item}", width)] + [""]
+    if isinstance(block, Facts):
+        wide = max((len(k) for k, _ in block.items), default=0)
+        return [f"  {k:<{wide}}  {plain_text(v)}" for k, v in block.items] + [""]
+    if isinstance(block, Code):
+        return [f"{block.label}:" if block.label else "", f"  {plain_text(block.text)}", ""]
+    return [] if block.folded else _table(block, width)
+
+
+def _table(table: Table, width: int) -> list[str]:
+    rows = [list(table.columns)]
+    rows += [[cell(v, table, i) for i, v in enumerate(row)] for row in table.rows]
+    wide = [min(max(len(r[i]) for r in rows), 44) for i in range(len(table.columns))]
+    while sum(wide) + 2 * len(wide) > width and max(wide) > 12:
+        wide[wide.index(max(wide))] -= 1
+    out = [table.caption] if table.caption else []
+    for number, row in enumerate(rows):
+        cells = [textwrap.wrap(c, w) or [""] for c, w in zip(row, wide, strict=True)]
+        for line in range(max(map(len, cells))):
+            parts = [(c[line] if line < len(c) else "").ljust(w) for c, w in zip(cells, wide, strict=True)]
+            out.append("  ".join(parts).rstrip())
+        if number == 0:
+            out.append("  ".join("-" * w for w in wide))
+    return [*out, ""]
+
+
+def _sparkline(figure: Figure, width: int) -> list[str]:
+    """The points of the first panel as bars, with the rollout as a stroke."""
+    panel = figure.panels[0]
+    points = [m for m in panel.marks if isinstance(m, Points)]
+    if not points:
+        return []
+    x = np.concatenate([m.x for m in points])
+    y = np.concatenate([m.y for m in points])
+    order = np.argsort(x, kind="stable")
+    x, y = x[order], y[order]
+    columns = min(width - 2, x.size)
+    edges = np.linspace(0, x.size, columns + 1).astype(int)
+    means = [float(y[a:b].mean()) for a, b in itertools.pairwise(edges)]
+    low, high = min(means), max(means)
+    span = (high - low) or 1.0
+    bars = [_BARS[min(int((v - low) / span * 8), 7)] if math.isfinite(v) else " " for v in means]
+    cuts = [m.at for m in panel.marks if isinstance(m, Rule) and m.axis == "x" and m.role == "rollout"]
+    for cut in sorted(cuts, reverse=True):
+        bars.insert(int(np.searchsorted(edges[1:-1], int((x < cut).sum()), side="left")) + 1, "|")
+    return ["".join(bars)]

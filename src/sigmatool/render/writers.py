@@ -1,0 +1,92 @@
+"""Which suffix is written by which renderer, and how a file is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from .document import Document
+from .figure import Figure
+
+
+class Writable(Protocol):
+    """What a writer needs of a result."""
+
+    def document(self) -> Document: ...
+    def figure(self) -> Figure: ...
+    def to_json(self) -> str: ...
+
+
+class WriteError(ValueError):
+    """A file cannot be written; the message names it."""
+
+
+def _html(result: Writable) -> bytes:
+    from .html import html
+
+    return html(result.document()).encode()
+
+
+def _markdown(result: Writable) -> bytes:
+    from .markdown import markdown
+
+    return markdown(result.document()).encode()
+
+
+def _json(result: Writable) -> bytes:
+    return result.to_json().encode()
+
+
+def _png(result: Writable) -> bytes:
+    from .mpl import image
+
+    return image(result.figure(), "png")
+
+
+def _svg(result: Writable) -> bytes:
+    from .mpl import image
+
+    return image(result.figure(), "svg")
+
+
+WRITERS: dict[str, Callable[[Writable], bytes]] = {
+    ".html": _html,
+    ".json": _json,
+    ".md": _markdown,
+    ".png": _png,
+    ".svg": _svg,
+}
+
+
+def write_whole(path: Path, data: bytes) -> Path:
+    """Write a file so that a reader, or a kill at any moment, finds the old file or the new one, never a part.
+
+    The bytes go to a new file in the same folder, are flushed to the disk, and take the name in one step.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    except OSError as problem:
+        raise WriteError(f"cannot write {path}: {problem.strerror}.") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException as problem:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(problem, OSError):
+            raise WriteError(f"cannot write {path}: {problem.strerror}.") from None
+        raise
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,182 @@
+"""The base of every result: what it can be asked for, whatever the analysis.
+
+A result is frozen. It has ``headline``, ``caveats``, ``to_frame()``, ``figure()``, ``document()`` and ``settings``
+of its own; this base gives ``plot()``, ``save()``, ``to_dict()``, ``to_json()`` and the notebook's picture.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from .caveats import Caveat, Rows
+from .errors import SettingsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from .render.document import Document
+    from .render.figure import Figure
+
+__all__ = ["Caveat", "Provenance", "Result", "Rows", "plain"]
+
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a reader needs to make the result again.
+
+    Parameters
+    ----------
+    data_sha256 : str
+        Hash of the columns used, in the order used (see :func:`sigmatool.data.fingerprint`).
+    command : str
+        The command line that reproduces the result.
+    file_sha256 : str or None
+        Hash of the file's bytes, when the data came from a file (compare with ``sha256sum``).
+    source : str
+        The name of the file or data set; never a path of a machine beyond what the user typed.
+    version : str
+    """
+
+    data_sha256: str
+    command: str = ""
+    file_sha256: str | None = None
+    source: str = ""
+    version: str = VERSION
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON can hold it: missing and infinite numbers as None, arrays as lists.
+
+    Examples
+    --------
+    >>> plain({"x": np.array([1.0, np.nan]), "ok": np.bool_(True)})
+    {'x': [1.0, None], 'ok': True}
+    """
+    if value is None or (isinstance(value, str | bool | int) and not isinstance(value, np.generic)):
+        return value
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, np.ndarray):
+        return [plain(item) for item in value.tolist()]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Base of every result.
+
+    Parameters
+    ----------
+    settings : mapping
+        Every choice that was in force, given or default, by its public name.
+    rows : Rows
+        Where each row of the table went.
+    caveats : tuple of Caveat
+        What a reader must know beside the numbers.
+    provenance : Provenance
+    """
+
+    schema: ClassVar[str] = "sigmatool.result/1"
+    verb: ClassVar[str] = "result"
+
+    settings: Mapping[str, Any] = field(repr=False)
+    rows: Rows = field(repr=False)
+    caveats: tuple[Caveat, ...] = field(repr=False)
+    provenance: Provenance = field(repr=False)
+
+    @property
+    def headline(self) -> str:
+        """The result in one sentence."""
+        raise TypeError(f"{type(self).__name__} has no headline")
+
+    def to_frame(self) -> pd.DataFrame:
+        """The points behind the result, one row each."""
+        raise TypeError(f"{type(self).__name__} has no table")
+
+    def figure(self) -> Figure:
+        """The picture of the result, as marks."""
+        raise TypeError(f"{type(self).__name__} has no figure")
+
+    def document(self) -> Document:
+        """The report of the result."""
+        raise TypeError(f"{type(self).__name__} has no document")
+
+    def body(self) -> dict[str, Any]:
+        """The keys of this kind of result, as ``design`` of the JSON names them."""
+        raise TypeError(f"{type(self).__name__} has no body")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, as JSON holds it: full precision, missing as None, never infinite."""
+        return {
+            "schema": self.schema,
+            **plain(self.body()),
+            "settings": plain(self.settings),
+            "rows": plain(self.rows),
+            "caveats": plain(self.caveats),
+            "provenance": plain(self.provenance),
+        }
+
+    def to_json(self) -> str:
+        """:meth:`to_dict` as text, two spaces deep, with a final newline."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the figure with matplotlib and return its (first) axes."""
+        from .render.mpl import draw
+
+        return draw(self.figure(), ax)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the result to ``path``; the suffix is the format. Written whole or not at all."""
+        from .render.writers import WRITERS, write_whole
+
+        target = Path(path)
+        writer = WRITERS.get(target.suffix.lower())
+        if writer is None:
+            known = " ".join(sorted(WRITERS))
+            raise SettingsError(f"cannot write {target.name!r}: the suffix must be one of {known}.")
+        return write_whole(target, writer(self))
+
+    def _repr_html_(self) -> str:
+        from .render.notebook import card
+
+        return card(self)
+
+
+def command_line(verb: str, source: str, options: Mapping[str, Any]) -> str:
+    """The shell command of a verb with its options, quoted; None, False and empty values are left out.
+
+    Examples
+    --------
+    >>> command_line("chart", "my data.csv", {"value": "x y", "washout": 0, "size": None, "guard": ["a:lower"]})
+    "sigmatool chart 'my data.csv' --value 'x y' --guard a:lower"
+    """
+    words = ["sigmatool", verb, source or "DATA.csv"]
+    for name, value in options.items():
+        flag = "--" + name.replace("_", "-")
+        for item in value if isinstance(value, list | tuple) else [value]:
+            if item is None or item is False or item == "" or (item == 0 and name == "washout"):
+                continue
+            words += [flag] if item is True else [flag, str(item)]
+    return shlex.join(words)

@@ -1,0 +1,1 @@
+"""Did the rollout improve and stabilise operations? Evidence, decision, report."""

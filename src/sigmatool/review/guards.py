@@ -1,0 +1,151 @@
+"""Did anything else get worse? Guard metrics, each with its own direction and margin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import SettingsError
+from ..numbers.autoregression import Series
+from ..numbers.scales import effect, working_scale
+from .policy import POLICY
+
+Floats = NDArray[np.float64]
+Direction = Literal["lower", "higher"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A metric that must not get worse.
+
+    Parameters
+    ----------
+    value : str
+        Its column.
+    better : {"lower", "higher"}
+    margin : float, optional
+        The largest worsening that is still acceptable, in the metric's own unit. Default: half a noise
+        standard deviation, which the report says.
+    size : str, optional
+        Column of the denominator: the metric is then a proportion.
+
+    Examples
+    --------
+    >>> Guard.parse("errors/calls:lower:0.005")
+    Guard(value='errors', better='lower', margin=0.005, size='calls')
+    """
+
+    value: str
+    better: Direction
+    margin: float | None = None
+    size: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Guard:
+        """Read ``COL[/SIZE]:better[:margin]``."""
+        parts = text.split(":")
+        margin: float | None = None
+        if len(parts) > 2 and parts[-1] not in ("lower", "higher"):
+            margin = _margin(parts.pop(), text)
+        direction = parts[-1]
+        name, _, size = ":".join(parts[:-1]).partition("/")
+        if direction not in ("lower", "higher") or not name:
+            raise SettingsError(
+                f"guard {text!r} must read COLUMN:lower or COLUMN:higher, with an optional margin, "
+                "for example quality:higher:0.5."
+            )
+        return cls(name, "lower" if direction == "lower" else "higher", margin, size or None)
+
+    def __str__(self) -> str:
+        name = f"{self.value}/{self.size}" if self.size else self.value
+        return f"{name}:{self.better}" + ("" if self.margin is None else f":{self.margin:g}")
+
+
+def _margin(text: str, whole: str) -> float:
+    try:
+        margin = abs(float(text))
+    except ValueError:
+        raise SettingsError(f"the margin {text!r} in guard {whole!r} is not a number.") from None
+    if not np.isfinite(margin):
+        raise SettingsError(f"the margin {text!r} in guard {whole!r} must be finite.")
+    return margin
+
+
+@dataclass(frozen=True, slots=True)
+class GuardResult:
+    """What happened to a guard: ``unharmed``, ``harmed`` or ``open`` (the data cannot tell)."""
+
+    name: str
+    better: Direction
+    finding: Literal["unharmed", "harmed", "open"]
+    before: float | None
+    after: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    margin: float | None
+    default_margin: bool
+    p_worse: float | None
+    text: str
+
+
+def judge_guard(
+    guard: Guard, value: Floats, size: Floats | None, positions: NDArray[np.int64], after: NDArray[np.bool_]
+) -> GuardResult:
+    """Judge one guard over the points that the review used.
+
+    Harmed: E1 says worse at the level of the main metric. Unharmed: the 95 % interval of the change excludes
+    a worsening by the margin. Otherwise open.
+    """
+    name = f"{guard.value} per {guard.size}" if guard.size else guard.value
+    seen = np.isfinite(value) & (np.isfinite(size) if size is not None else True)
+    n1, n2 = int((seen & ~after).sum()), int((seen & after).sum())
+    constant = seen.any() and float(np.ptp(value[seen])) == 0.0
+    if min(n1, n2) < POLICY.least_points or constant:
+        text = "never varied" if constant else f"has only {n1} points before and {n2} after; 8 are needed"
+        return GuardResult(
+            name, guard.better, "open", None, None, None, None, None, guard.margin, False, None,
+            f"{name} {text}.",
+        )  # fmt: skip
+    scale = working_scale(
+        "proportion" if guard.size else "continuous", value[seen], None if size is None else size[seen]
+    )
+    sign = 1.0 if guard.better == "higher" else -1.0
+    columns = {"one": np.ones(int(seen.sum())), "D": after[seen].astype(float)}
+    fit = Series(sign * scale.z, columns, positions[seen], scale.relative_sd).fit(["one", "D"])
+    change = effect(scale, fit, sign)
+    p_worse = fit.contrast(D=1.0).one_sided(-1.0)
+    margin = guard.margin
+    if margin is None:
+        margin = 0.5 * fit.sd * abs(scale.slope(scale.forward(change.before)))
+    worst = change.difference_high if guard.better == "lower" else -change.difference_low
+    finding: Literal["unharmed", "harmed", "open"] = "open"
+    if p_worse < POLICY.alpha_level:
+        finding = "harmed"
+    elif worst < margin:
+        finding = "unharmed"
+    return GuardResult(
+        name=name,
+        better=guard.better,
+        finding=finding,
+        before=change.before,
+        after=change.after,
+        difference=change.difference,
+        low=change.difference_low,
+        high=change.difference_high,
+        margin=margin,
+        default_margin=guard.margin is None,
+        p_worse=p_worse,
+        text=_sentence(name, finding),
+    )
+
+
+def _sentence(name: str, finding: str) -> str:
+    if finding == "harmed":
+        return f"{name} got worse since the rollout."
+    if finding == "unharmed":
+        return f"{name} did not get worse by as much as its margin."
+    return f"{name} may or may not have got worse: the data cannot tell."

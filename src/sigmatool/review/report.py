@@ -1,0 +1,319 @@
+"""The page of a review: the answer first, then what it rests on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..render.document import (
+    Answer,
+    Block,
+    Bullets,
+    Chip,
+    Chips,
+    Code,
+    Document,
+    Facts,
+    FigureBlock,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Section,
+    Table,
+    Tone,
+)
+from ..render.figure import Bars, Figure, Interval, Panel, Rule
+from .result import Review
+from .words import TONE, number, percent, probability
+
+_FINDING_TONE: dict[str, Tone] = {"unharmed": "good", "harmed": "bad", "open": "open"}
+
+
+def document(r: Review) -> Document:
+    """The report of a review, page by page; sections without data are left out."""
+    sections = [_answer(r), _before_after(r), _is_it_the_rollout(r)]
+    if r.capability is not None:
+        sections.append(_capability(r))
+    if r.guards:
+        sections.append(_side_effects(r))
+    sections += [_report_card(r), _method(r)]
+    when = f"rollout {r.date.rollout}, {r.n_before} points before and {r.n_after} after"
+    footer = f"sigmatool {r.provenance.version} · data {r.provenance.data_sha256[:12]}"
+    return Document(r.title, tuple(s for s in sections if s.blocks), when, footer)
+
+
+def level(r: Review, value: float | None) -> str:
+    """A level in the metric's own unit; proportions as percentages."""
+    return percent(value) if r.scale == "proportion" else number(value, 4)
+
+
+def change(r: Review, value: float | None) -> str:
+    """A difference; proportions in percentage points."""
+    if value is None:
+        return "-"
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    points = r.scale == "proportion"
+    return f"{sign}{number(abs(value) * (100 if points else 1))}" + (" points" if points else "")
+
+
+def _interval(r: Review, low: float | None, high: float | None) -> str:
+    return f"95 % interval {change(r, low)} to {change(r, high)}"
+
+
+def _answer(r: Review) -> Section:
+    tone: Tone = TONE[r.verdict]
+    blocks: list[Block] = [Answer(r.verdict, r.sentence, r.next_action, tone, r.qualifiers)]
+    e = r.effect
+    if e is not None:
+        figures = [
+            KeyFigure(
+                change(r, e.difference),
+                f"change of {r.metric}",
+                _interval(r, e.difference_low, e.difference_high),
+            ),
+            KeyFigure(f"{level(r, e.before)} → {level(r, e.after)}", "level before → after", "modelled average"),
+        ]
+        if e.ratio is not None and e.ratio_low is not None:
+            low, high = number(e.ratio_low), number(e.ratio_high)
+            figures.append(
+                KeyFigure(f"× {number(e.ratio)}", "level after over before", f"95 % interval {low} to {high}")
+            )
+        blocks.append(KeyFigures(tuple(figures)))
+    chips = tuple(Chip(q, a, d, t) for q, (a, d, t) in zip(_QUESTIONS, r.answers, strict=True))
+    blocks.append(Chips(chips))
+    blocks.append(FigureBlock(r.figure(), _chart_caption(r), _points_table(r)))
+    blocks += [Paragraph(c.text, "note") for c in r.caveats]
+    return Section("The answer", tuple(blocks), "answer")
+
+
+_QUESTIONS = ("Better?", "Because of the rollout?", "Steady?", "Meets its requirement?")
+
+
+def _chart_caption(r: Review) -> str:
+    chart = r.charts[0]
+    return (
+        f"{r.metric}, {chart.kind} chart with limits of each stage's own ({chart.sigma_method}). Marked points "
+        "carry the number of the Nelson rule that fired; they are hints, the verdict rests on the calibrated test."
+    )
+
+
+def _points_table(r: Review) -> Table:
+    frame = r.charts[0].to_frame()
+    columns = tuple(str(c) for c in frame.columns)
+    rows = tuple(tuple(_cell(v) for v in row) for row in frame.itertuples(index=False, name=None))
+    return Table(columns, rows, "Every point of the chart", folded=True)
+
+
+def _cell(value: object) -> str | float | int | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else ""
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(value) if np.isfinite(value) else None
+    return str(value)
+
+
+def _before_after(r: Review) -> Section:
+    frozen = r.charts[1]
+    table = Table(
+        ("stage", "points", "centre", "sigma", "lower limit", "upper limit"),
+        tuple(
+            (s.name, s.n, level(r, s.center), number(s.sigma, 4), level(r, s.lower), level(r, s.upper))
+            for s in r.charts[0].stages
+        ),
+        "Each stage with limits of its own",
+    )
+    caption = (
+        "The same points on the limits frozen before the rollout: had nothing changed, the points after would stay "
+        "inside them."
+    )
+    return Section(
+        "Before and after",
+        (FigureBlock(frozen.figure(panels=1), caption), table),
+        "before-after",
+        page_break=True,
+    )
+
+
+def _is_it_the_rollout(r: Review) -> Section:
+    blocks: list[Block] = []
+    rows = tuple(
+        (
+            row.id,
+            row.question,
+            _num(row.estimate),
+            _range(row.low, row.high),
+            _p(row.p),
+            _num(row.level),
+            row.finding,
+        )
+        for row in r.evidence
+    )
+    if r.date_curve:
+        blocks.append(FigureBlock(_date_figure(r), _date_caption(r)))
+    if r.control is not None:
+        c = r.control
+        blocks.append(
+            Paragraph(
+                f"The untouched series {c.name} went from {level(r, c.before)} to {level(r, c.after)} over the same "
+                f"points ({change(r, c.difference)}, {_interval(r, c.low, c.high)}). The verdict judges the "
+                "difference between the two."
+            )
+        )
+    if rows:
+        columns = ("", "question", "estimate", "95 % interval", "p", "held against", "finding")
+        blocks.append(Table(columns, rows, "The evidence; p values are one-sided"))
+    return Section("Is it the rollout?", tuple(blocks), "rollout")
+
+
+def _num(value: float | None) -> str:
+    return "" if value is None else number(value)
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{number(low)} to {number(high)}"
+
+
+def _p(p: float | None) -> str:
+    return "" if p is None else probability(p)
+
+
+def _date_caption(r: Review) -> str:
+    if not r.date.set:
+        return "Where a single lasting step would lie; none is seen with confidence."
+    first, last = r.date.set[0], r.date.set[-1]
+    span = first if first == last else f"{first} to {last}"
+    holds = "holds" if r.date.includes_rollout else "does not hold"
+    share = percent(r.date.probability_at_rollout, 2)
+    return (
+        f"When did the level move? With 95 % probability at {span}, which {holds} the rollout ({r.date.rollout}; "
+        f"{share} within one point of it)."
+    )
+
+
+def _date_figure(r: Review) -> Figure:
+    labels = [label for label, _ in r.date_curve]
+    mass = np.array([p for _, p in r.date_curve])
+    chart = r.charts[0]
+    x_of = dict(zip(chart.axis.labels, chart.axis.x, strict=True))
+    centres = np.array([float(x_of[label]) for label in labels])
+    width = float(np.median(np.diff(centres))) if centres.size > 1 else 1.0
+    text = tuple(f"{label}: {percent(p, 2)}" for label, p in r.date_curve)
+    marks = (
+        Bars(centres, mass, width, "data", "probability that the level moved here", text),
+        Rule(float(x_of[r.date.rollout]), "x", "rollout", f"rollout {r.date.rollout}"),
+    )
+    return Figure(
+        (Panel(marks, "probability", percent=True),),
+        chart.axis.name,
+        _date_caption(r),
+        x_kind="time" if chart.axis.kind == "time" else "number",
+        legend=False,
+    )
+
+
+def _capability(r: Review) -> Section:
+    c = r.capability
+    assert c is not None
+    s = r.settings
+    columns = ("stage", "Ppk", "95 % interval", "expected outside", "seen outside", "values")
+    rows = tuple(
+        (
+            name,
+            number(p.ppk),
+            f"{number(p.low)} to {number(p.high)}",
+            percent(p.share_outside),
+            p.seen_outside,
+            p.n,
+        )
+        for name, p in (("before", c.before), ("after", c.after))
+    )
+    words = (
+        f"Specification: {_limits(s['lsl'], s['usl'])}. Ppk went from {number(c.before.ppk)} to {number(c.after.ppk)}: "
+        f"a difference of {number(c.difference)} (95 % interval {number(c.low)} to {number(c.high)})."
+    )
+    intervals = (
+        Interval(c.before.ppk, c.before.low, c.before.high, 1.0, "control", f"before: {number(c.before.ppk)}"),
+        Interval(c.after.ppk, c.after.low, c.after.high, 0.0, "data", f"after: {number(c.after.ppk)}"),
+        Rule(1.33, "x", "target", "1.33"),
+        Rule(1.0, "x", "limit", "1"),
+    )
+    panel = Panel(intervals, "", categories=("after", "before"))
+    figure = Figure((panel,), "Ppk", f"Ppk with 95 % intervals. {words}", legend=False, size="half")
+    return Section("Capability", (Paragraph(words), FigureBlock(figure), Table(columns, rows)), "capability")
+
+
+def _limits(lsl: float | None, usl: float | None) -> str:
+    if lsl is not None and usl is not None:
+        return f"{number(lsl, 6)} to {number(usl, 6)}"
+    return f"at most {number(usl, 6)}" if usl is not None else f"at least {number(lsl, 6)}"
+
+
+def _side_effects(r: Review) -> Section:
+    columns = ("guard", "better", "before", "after", "change", "95 % interval", "margin", "finding")
+    rows = tuple(
+        (
+            g.name, g.better, number(g.before, 4), number(g.after, 4), number(g.difference),
+            _range(g.low, g.high), number(g.margin) + (" (default)" if g.default_margin else ""), g.finding,
+        )
+        for g in r.guards
+    )  # fmt: skip
+    tones = tuple(_FINDING_TONE[g.finding] for g in r.guards)
+    words = Bullets(tuple(g.text for g in r.guards))
+    table = Table(columns, rows, "Guards: metrics that must not get worse", tones=tones)
+    return Section("Side effects", (words, table), "side-effects")
+
+
+def _report_card(r: Review) -> Section:
+    columns = ("assumption", "result", "if it is wrong", "what to do")
+    rows = tuple((c.check, c.result, c.consequence, c.action) for c in r.report_card)
+    tones = tuple(c.tone for c in r.report_card)
+    table = Table(columns, rows, "What the verdict takes for granted", tones=tones)
+    return Section("Report card", (table,), "report-card", page_break=True)
+
+
+def _method(r: Review) -> Section:
+    rows = r.rows
+    account = (
+        f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded or in the "
+        f"wash-out + {rows.dropped} dropped"
+    )
+    facts = [
+        ("Judged on", _SCALES[r.scale]),
+        (
+            "Noise",
+            "AR(1) or slow wander behind white noise, integrated out over a fixed grid (no random numbers)",
+        ),
+        (
+            "Stability",
+            "smallest of four pattern p values against 10,000 simulated stable series; 5 % a stage",
+        ),
+        ("Rows", account),
+        ("Data hash", r.provenance.data_sha256),
+    ]
+    if r.provenance.file_sha256:
+        facts.append(("File hash (sha256sum)", r.provenance.file_sha256))
+    facts += [
+        ("Settings", "; ".join(f"{k} = {v}" for k, v in r.settings.items() if v not in (None, "", [], ()))),
+        ("Version", f"sigmatool {r.provenance.version}"),
+    ]
+    blocks = (
+        Paragraph(
+            "The verdict keeps two questions apart: is it better than before, and is the rollout the cause? Only when "
+            "a step at the rollout goes beyond any trend already running is the rollout credited. The decision table "
+            "is read from the top; the first row that fits decides."
+        ),
+        Facts(tuple(facts)),
+        Code(r.provenance.command, "This page again"),
+    )
+    return Section("Method and record", blocks, "method")
+
+
+_SCALES = {
+    "continuous": "the values as they are",
+    "duration": "logarithms (effects are ratios)",
+    "proportion": "arcsine square roots with overdispersion estimated (effects taken back to shares)",
+    "rate": "square roots with overdispersion estimated (effects taken back to rates)",
+}

@@ -1,0 +1,307 @@
+"""Did the rollout improve and stabilise operations?
+
+:func:`review` takes a table and the moment of a rollout, and returns a :class:`Review`: the verdict with its
+evidence, what to do next, and a report that a manager can act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..caveats import Caveat, Rows
+from ..charts.control_chart import chart_points
+from ..charts.result import ControlChart
+from ..data import Counts, Measurements, Specification, extra, split_rollout
+from ..errors import DataError, SettingsError
+from ..numbers.autoregression import Fit, Series
+from ..numbers.performance import performance
+from ..numbers.scales import Effect, effect
+from ..result import Provenance, command_line
+from . import wording
+from .case import Judged, door, prepare
+from .decision import TOO_FEW, Decision, decide
+from .evidence import Evidence, gather
+from .guards import Guard, GuardResult, judge_guard
+from .policy import POLICY
+from .report_card import report_card
+from .result import Better, CapabilityChange, ChangeDate, ControlResult, Review, Scale
+
+
+def review(
+    data: Any,
+    *,
+    rollout: str | int | float,
+    better: Better,
+    value: str | None = None,
+    size: str | None = None,
+    time: str | None = None,
+    subgroup: str | int | None = None,
+    scale: Scale = "auto",
+    washout: int = 0,
+    worthwhile: float | str | None = None,
+    season: int | None = None,
+    control: str | None = None,
+    control_size: str | None = None,
+    guards: Sequence[Guard | str] = (),
+    lsl: float | None = None,
+    usl: float | None = None,
+    target: float | None = None,
+    exclude: Sequence[int] | str | None = None,
+    title: str | None = None,
+) -> Review:
+    """Judge whether a rollout truly improved and stabilised operations.
+
+    Parameters
+    ----------
+    data : DataFrame, array or Series
+        One row a point (or a row a value, with ``subgroup``), in any order where ``time`` is given.
+    rollout : str or number
+        A value of the time column ("1847-06"), or a point number without one; ``WHEN=LABEL`` names it. The
+        first point at or after it belongs to the after stage.
+    better : {"lower", "higher", "target"}
+        Which way the metric improves.
+    value, size, time, subgroup : str
+        Columns: the metric or count of events; its denominator or exposure; the time; the subgroup (or its
+        size).
+    scale : {"auto", "continuous", "duration", "proportion", "rate"}
+        ``auto``: a proportion when ``size`` is given and never exceeded, a rate when it is exceeded, else
+        continuous.
+    washout : int
+        Points after the rollout that are drawn but not judged.
+    worthwhile : float or str
+        Smallest change worth having, in the metric's own unit, or as a share of the level before ("10%").
+        Default: half a noise standard deviation, and the report says so.
+    season : int
+        A declared period, in points of the calendar.
+    control, control_size : str
+        An untouched series measured at the same times, and its denominator.
+    guards : sequence of Guard or str
+        Metrics that must not get worse, ``COL[/SIZE]:better[:margin]``.
+    lsl, usl, target : float
+        Requirement. With ``better="target"`` the distance from ``target`` is what should fall.
+    exclude : sequence of int or str
+        Points left out of the judgement (still drawn).
+    title : str
+
+    Returns
+    -------
+    Review
+
+    Raises
+    ------
+    DataError
+        The table cannot be judged: a missing column, impossible values, a rollout outside the data, fewer than
+        two points on a side, a stage that never varies.
+    SettingsError
+        Contradicting or unknown settings.
+
+    Notes
+    -----
+    Every p value and interval integrates the autocorrelation out; stability is calibrated by simulation; the
+    verdict keeps "better than before" apart from "because of the rollout". See ``docs/verdict.md``.
+
+    Examples
+    --------
+    >>> import sigmatool as st
+    >>> births = st.datasets.load("semmelweis")
+    >>> r = st.review(births, value="deaths", size="births", time="month", rollout="1847-06", better="lower")
+    >>> r.verdict
+    'IMPROVED_STABLE'
+    """
+    if better not in ("lower", "higher", "target"):
+        raise SettingsError(f"better must be lower, higher or target, not {better!r}.")
+    if better == "target" and target is None:
+        raise SettingsError("better = target needs the target itself: give target, for example --target 500.")
+    specification = Specification(lsl, usl, target)
+    when, label = split_rollout(str(rollout))
+    parsed = tuple(g if isinstance(g, Guard) else Guard.parse(g) for g in guards)
+    points = door(data, value, size, time, subgroup, scale, when, label, exclude)
+    judged = prepare(
+        data, points, when, label, better, scale, washout, worthwhile, season, control, control_size, target
+    )
+    case = judged.case
+    if case is None:
+        evidence, decision = None, TOO_FEW
+    else:
+        evidence = gather(case)
+        decision = decide(evidence, case.controlled)
+    guard_results = _guards(data, parsed, judged)
+    settings = {
+        "value": value,
+        "size": size,
+        "time": time,
+        "subgroup": subgroup,
+        "rollout": str(rollout),
+        "better": better,
+        "scale": judged.scale.name,
+        "washout": washout,
+        "worthwhile": worthwhile,
+        "season": season,
+        "control": control,
+        "control_size": control_size,
+        "guard": [str(g) for g in parsed],
+        "lsl": lsl,
+        "usl": usl,
+        "target": target,
+        "exclude": exclude,
+    }
+    return _assemble(judged, evidence, decision, guard_results, specification, better, settings, title)
+
+
+def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[GuardResult, ...]:
+    results = []
+    for guard in guards:
+        values = extra(data, guard.value, judged.points)[judged.used]
+        sizes = None if guard.size is None else extra(data, guard.size, judged.points)[judged.used]
+        if sizes is not None:
+            bad = np.flatnonzero((sizes <= 0) | (values < 0) | (values > sizes))
+            if bad.size:
+                raise DataError(
+                    f"guard {guard}: {guard.value} must lie between 0 and {guard.size}, and {guard.size} above 0; "
+                    f"point {judged.axis_label(int(bad[0]))} has {values[bad[0]]:g} of {sizes[bad[0]]:g}."
+                )
+        positions = judged.positions[judged.used]
+        results.append(judge_guard(guard, values, sizes, positions, judged.after[judged.used]))
+    return tuple(results)
+
+
+def _assemble(
+    judged: Judged,
+    evidence: Evidence | None,
+    decision: Decision,
+    guards: tuple[GuardResult, ...],
+    specification: Specification,
+    better: Better,
+    settings: dict[str, Any],
+    title: str | None,
+) -> Review:
+    change = None if evidence is None else _effect(judged, evidence.level_fit)
+    capability = _capability(judged, evidence, specification)
+    date = _date(judged, evidence)
+    requirement = wording.requirement(judged, change, capability, specification, better, evidence)
+    words = wording.Context(judged, evidence, decision, change, guards, date.set)
+    points = judged.points
+    rows = points.rows
+    washed = int(judged.washout.sum())
+    if washed:
+        rows = Rows(rows.read, rows.used - washed, rows.missing, rows.excluded + washed, rows.dropped)
+    command = command_line("review", points.source, settings)
+    charts = _charts(judged, evidence)
+    return Review(
+        settings=settings,
+        rows=rows,
+        caveats=_caveats(judged, evidence, charts),
+        provenance=Provenance(points.sha256, command, points.file_sha256, points.source),
+        verdict=decision.code,
+        attribution=decision.attribution,
+        sentence=wording.sentence(words),
+        next_action=wording.next_action(words),
+        qualifiers=wording.qualifiers(words),
+        metric=judged.metric,
+        unit=judged.unit,
+        scale=judged.scale.name,
+        better=better,
+        effect=change,
+        evidence=() if evidence is None else wording.evidence_rows(words, capability),
+        date=date,
+        autocorrelation=None if evidence is None else evidence.autocorrelation,
+        points_needed=judged.shortfall if evidence is None else evidence.points_needed,
+        charts=charts,
+        capability=capability,
+        guards=guards,
+        control=_control(judged),
+        report_card=report_card(judged, evidence),
+        requirement=requirement,
+        answers=(
+            wording.better_answer(words),
+            wording.cause_answer(words),
+            wording.steady_answer(evidence),
+            (requirement.answer, requirement.detail, requirement.tone),
+        ),
+        title=title or f"Review of {judged.metric}",
+        n_before=int((~judged.after[judged.used]).sum()),
+        n_after=int(judged.after[judged.used].sum()),
+        findings=evidence,
+        date_curve=_date_curve(judged, evidence),
+    )
+
+
+def _effect(judged: Judged, fit: Fit) -> Effect:
+    anchor = judged.level_before if judged.control_z is not None else None
+    return effect(judged.scale, fit, judged.sign, anchor)
+
+
+def _capability(judged: Judged, evidence: Evidence | None, specification: Specification) -> CapabilityChange | None:
+    limits = (specification.lsl, specification.usl)
+    if evidence is None or limits == (None, None) or isinstance(judged.points, Counts):
+        return None
+    # a specification speaks of single units: every value of a subgroup counts
+    values = judged.points.values
+    parts = []
+    for stage in (~judged.after, judged.after):
+        single = values[judged.used & stage].ravel()
+        single = single[np.isfinite(single)]
+        r = evidence.autocorrelation if values.shape[1] == 1 else 0.0
+        parts.append(performance(single, *limits, r))
+    before, after = parts
+    difference = after.ppk - before.ppk
+    half = 1.959964 * float(np.hypot(before.standard_error, after.standard_error))
+    return CapabilityChange(before, after, difference, difference - half, difference + half)
+
+
+def _date(judged: Judged, evidence: Evidence | None) -> ChangeDate:
+    rollout = judged.rollout_label
+    if evidence is None or not (evidence.date.seen or evidence.p_better < 0.025 or evidence.p_worse < 0.025):
+        return ChangeDate(rollout, (), None, None)
+    dating = evidence.date
+    labels = tuple(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level))
+    return ChangeDate(rollout, labels, dating.at_rollout, dating.includes_rollout)
+
+
+def _date_curve(judged: Judged, evidence: Evidence | None) -> tuple[tuple[str, float], ...]:
+    if evidence is None:
+        return ()
+    step = evidence.date.step
+    return tuple((judged.axis_label(int(i)), float(p)) for i, p in zip(step.dates, step.probability, strict=True))
+
+
+def _control(judged: Judged) -> ControlResult | None:
+    if judged.control_scale is None or judged.control_z is None or judged.case is None:
+        return None
+    scale = judged.control_scale
+    after = judged.after[judged.used].astype(float)
+    columns = {"one": np.ones(after.size), "D": after}
+    fit = Series(judged.control_z, columns, judged.positions[judged.used]).fit(["one", "D"])
+    e = effect(scale, fit, 1.0)
+    return ControlResult(judged.control_name, e.before, e.after, e.difference, e.difference_low, e.difference_high)
+
+
+def _charts(judged: Judged, evidence: Evidence | None) -> tuple[ControlChart, ...]:
+    points = replace(judged.points, excluded=judged.points.excluded | judged.washout)
+    kind = {"proportion": "laney-p", "rate": "laney-u"}.get(judged.scale.name, "i-mr")
+    if isinstance(points, Measurements) and points.values.shape[1] > 1:
+        kind = "xbar-r" if points.values.shape[1] <= 10 else "xbar-s"
+    dependent = evidence is not None and evidence.autocorrelation > 0.3
+    sigma = "overall" if dependent and not kind.startswith("xbar") else None
+    staged = chart_points(points, kind, sigma=sigma)
+    n_before = int((~judged.after).sum())
+    whole = replace(points, stages=(replace(points.stages[0], name="frozen limits", stop=judged.after.size),))
+    frozen = chart_points(whole, kind, sigma=sigma, baseline=(1, n_before))
+    return staged, frozen
+
+
+def _caveats(judged: Judged, evidence: Evidence | None, charts: tuple[ControlChart, ...]) -> tuple[Caveat, ...]:
+    found = list(judged.points.caveats) + list(judged.caveats)
+    found += [c for c in charts[0].caveats if c.code not in {f.code for f in found}]
+    if evidence is not None and evidence.autocorrelation > 0.7:
+        found.append(
+            Caveat(
+                "near-copies",
+                "Neighbouring points are nearly copies of each other; sample less often or wait longer for news.",
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,85 @@
+"""The sentences of a review that people read, kept together so that a translation is one file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..charts.words import number, percent
+from ..render.document import Tone
+
+__all__ = ["ACTION", "SENTENCE", "SLOWED", "TONE", "number", "percent", "points", "probability"]
+
+SENTENCE: Final = {
+    "IMPROVED_STABLE": "{metric} is better since the rollout and runs steadily at the new level.",
+    "IMPROVED_PROVISIONAL": "{metric} is better since the rollout; there are too few points yet to call the new level stable.",
+    "IMPROVED_NOT_STABLE": "{metric} is better since the rollout, but the new level is not yet stable.",
+    "IMPROVED_GRADUALLY": "{metric} began to improve at the rollout and got better step by step.",
+    "IMPROVED_AGAINST_TREND": "{metric} is better than the trend before the rollout led to.",
+    "IMPROVED_NOT_SUSTAINED": "{metric} got better at the rollout, but the gain is being lost again.",
+    "BETTER_CAUSE_OPEN": "{metric} is better than before, but a trend that was already running cannot be ruled out as the cause.",
+    "CHANGE_CAME_LATER": "{metric} is better, but the change came after the rollout, about {date}.",
+    "NOT_ATTRIBUTABLE": "{metric} changed, but not because of this rollout: {why}.",
+    "STABILISED": "{metric} has measurably the same average, but varies less since the rollout.",
+    "DESTABILISED": "{metric} has measurably the same average, but {how} since the rollout.",
+    "DETERIORATED": "{metric} is worse since the rollout.",
+    "NO_WORTHWHILE_CHANGE": "Any change in {metric} is smaller than the change that was called worthwhile.",
+    "NO_DETECTABLE_CHANGE": "No change in {metric} can be shown, although the data were enough to see a worthwhile one.",
+    "INSUFFICIENT_DATA": "There are not enough data to see a worthwhile change in {metric}.",
+}
+
+ACTION: Final = {
+    "IMPROVED_STABLE": "Hand over to operations with a control plan, and freeze the new limits.",
+    "IMPROVED_PROVISIONAL": "Keep hypercare; judge again after {more} more points.",
+    "IMPROVED_NOT_STABLE": "Keep hypercare; find the special causes ({cause}), then judge again.",
+    "IMPROVED_GRADUALLY": "Keep hypercare until the level is flat; then judge again with a wash-out.",
+    "IMPROVED_AGAINST_TREND": "Keep the change; find what drives the adverse trend{ended}, then judge again.",
+    "IMPROVED_NOT_SUSTAINED": "Do not close. Find which practice has lapsed, train or lock it again, and judge again.",
+    "BETTER_CAUSE_OPEN": "Use the result, but do not book the benefit yet: add an untouched control series or more points.",
+    "CHANGE_CAME_LATER": "Check whether the rollout was really complete only then; otherwise look for the other cause.",
+    "NOT_ATTRIBUTABLE": "Do not credit the project; look for the cause {where}.",
+    "STABILISED": "Hand over the steadier process with a control plan; treat the level as a goal of its own.",
+    "DESTABILISED": "Investigate what made operations less steady; consider rolling back.",
+    "DETERIORATED": "Escalate: roll back or fix, and judge again.",
+    "NO_WORTHWHILE_CHANGE": "Close as no effect, or change the solution; more data will not help.",
+    "NO_DETECTABLE_CHANGE": "Review the solution; do not book a benefit.",
+    "INSUFFICIENT_DATA": "Collect about {needed} points in each stage, then judge again.",
+}
+
+SLOWED: Final = (
+    "Escalate, but do not roll back on this evidence: at the rollout itself the step was for the better, "
+    "against a trend for the worse that was already running. Find what drives the trend."
+)
+
+TONE: Final[dict[str, Tone]] = {
+    "IMPROVED_STABLE": "good",
+    "IMPROVED_PROVISIONAL": "good",
+    "IMPROVED_NOT_STABLE": "open",
+    "IMPROVED_GRADUALLY": "good",
+    "IMPROVED_AGAINST_TREND": "good",
+    "IMPROVED_NOT_SUSTAINED": "bad",
+    "BETTER_CAUSE_OPEN": "open",
+    "CHANGE_CAME_LATER": "open",
+    "NOT_ATTRIBUTABLE": "open",
+    "STABILISED": "good",
+    "DESTABILISED": "bad",
+    "DETERIORATED": "bad",
+    "NO_WORTHWHILE_CHANGE": "neutral",
+    "NO_DETECTABLE_CHANGE": "neutral",
+    "INSUFFICIENT_DATA": "neutral",
+}
+
+
+def probability(p: float) -> str:
+    """A p value in words' length.
+
+    Examples
+    --------
+    >>> probability(0.00002), probability(0.034)
+    ('< 0.001', '0.034')
+    """
+    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def points(count: int) -> str:
+    """ "1 point", "2 points"."""
+    return f"{count} point" if count == 1 else f"{count} points"
