@@ -35,7 +35,7 @@ bench: $(READY)  ## speed, as whole commands and inside one process
 	$(BIN)/python benchmarks/speed.py
 
 study: $(READY)  ## the error rates of the verdict (minutes)
-	$(BIN)/python benchmarks/null_rates.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/null_rates.py
 
 reports: $(READY)  ## rebuild the worked examples
 	$(BIN)/python reports/build.py

@@ -333,7 +333,7 @@ def locate(axis: Axis, when: Any) -> int:
                 f"the rollout {text!r} is not a date, but column {axis.name!r} holds dates such as {axis.labels[0]}."
             )
         at = int(np.searchsorted(axis.x, times.days[0]))
-    elif axis.kind == "order" and text in axis.labels and axis.name != "point":
+    elif axis.kind == "order" and text in axis.labels and not text.isdigit():
         at = axis.labels.index(text)
     else:
         at = _locate_number(axis, text)
@@ -446,7 +446,8 @@ def _arrange(
             groups = column(frame, subgroup)
             names = tuple(str(groups.iloc[int(kept[i])]) for i in first)
         line = np.arange(1.0, n_points + 1)
-        axis = Axis(time or "point", "order", names, line, np.arange(n_points, dtype=np.int64), "point")
+        named = time or (subgroup if isinstance(subgroup, str) else "point")
+        axis = Axis(named, "order", names, line, np.arange(n_points, dtype=np.int64), "point")
     return _Order(kept, point, n_points), axis
 
 
@@ -534,7 +535,7 @@ def _axis(
         many = len(calendar.missing)
         caveats.append(
             Caveat("calendar-gaps", f"{many} of {total}{unit} {'has' if many == 1 else 'have'} no row: {shown}; "
-                   "they are gaps, not zeros.")
+                   f"{'it is a gap, not a zero' if many == 1 else 'they are gaps, not zeros'}.")
         )  # fmt: skip
     return Axis(name, kind, labels, x, calendar.positions, calendar.step)
 

@@ -170,11 +170,12 @@ def chart_points(
         caveats.append(Caveat("np-varying", "Sizes vary, so the centre line moves; a p chart reads more easily."))
     summary = chosen.summarise(sample)
     keep = ~points.excluded
-    frozen, parts, spreads = [], [], []
+    frozen, parts, spreads, windows = [], [], [], []
     for stage in points.stages:
         window = _window(stage, baseline, len(points.stages), points.n)
         base = _baseline(chosen, sample.masked(keep & window), sigma, center, stage, caveats)
         frozen.append(base)
+        windows.append(window)
         here = slice(stage.start, stage.stop)
         parts.append(chosen.lines(base, summary.n[here], nsigma))
         if chosen.spread_lines is not None:
@@ -214,8 +215,8 @@ def chart_points(
         axis=points.axis,
         panels=tuple(panels),
         stages=tuple(
-            _stage_limits(stage, base, chosen, summary, keep, nsigma)
-            for stage, base in zip(points.stages, frozen, strict=True)
+            _stage_limits(stage, base, chosen, summary, keep, window, nsigma)
+            for stage, base, window in zip(points.stages, frozen, windows, strict=True)
         ),
         stage_of=tuple(stage.name for stage in points.stages for _ in range(stage.start, stage.stop)),
         signals=signals,
@@ -377,18 +378,19 @@ def _fired(panel: ChartPanel, value: Floats, rule: Rule, stage: Stage, nsigma: f
 
 
 def _stage_limits(
-    stage: Stage, base: Baseline, kind: Kind, summary: Summary, keep: Bools, nsigma: float
+    stage: Stage, base: Baseline, kind: Kind, summary: Summary, keep: Bools, window: Bools, nsigma: float
 ) -> StageLimits:
+    """Limits at the average size of the points they were estimated from, so that frozen ones never move."""
     inside = np.zeros(keep.size, dtype=bool)
     inside[stage.start : stage.stop] = True
-    used = inside & keep & np.isfinite(summary.value)
-    average = float(summary.n[used].mean()) if used.any() else np.nan
+    seen = keep & np.isfinite(summary.value)
+    average = float(summary.n[seen & window].mean())
     lines = kind.lines(base, np.array([average]), nsigma)
     return StageLimits(
         name=stage.name,
         first=stage.start + 1,
         last=stage.stop,
-        n=int(used.sum()),
+        n=int((seen & inside).sum()),
         center=float(lines.center[0]),
         sigma=base.sigma,
         lower=float(lines.lower[0]),

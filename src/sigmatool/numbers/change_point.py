@@ -92,9 +92,12 @@ def step_date(
     dof = n - k - 1
     log_r = np.log(np.abs(np.diagonal(r, axis1=1, axis2=2))).sum(axis=1)
     log_weight = (SHORT_MEMORY.log_prior - 0.5 * log_det - log_r)[:, None] - 0.5 * dof * np.log(rss)
-    weight = np.exp(log_weight - log_weight.max())
-    by_date = weight.sum(axis=0)
-    within = weight / by_date
+    # each date normalised by itself, so that no date's weights vanish together
+    peak = log_weight.max(axis=0)
+    within = np.exp(log_weight - peak)
+    total_weight = within.sum(axis=0)
+    within /= total_weight
+    by_date = total_weight * np.exp(peak - peak.max())
     size = cross / norm
     t = np.abs(size) / np.sqrt(rss / dof / norm)
     p_values = 2 * (within * stdtr(dof, -t)).sum(axis=0)

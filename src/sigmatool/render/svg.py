@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 WIDTH = {"wide": 960, "half": 620}
 _MARGIN_LEFT, _TOP, _BOTTOM = 66, 34, 40
 _CHAR = 6.4
-"""Width of a character of the 12 px labels, on average."""
+"""Width of a character of the 12 px labels, on average; of the bold ones:"""
+_BOLD = 7.3
 _MANY = 4000
 """Points beyond which a line is thinned to its extremes per pixel."""
 
@@ -351,7 +352,7 @@ def _label(mark: Label, x: Scale, y: Scale) -> str:
     at = float(x(mark.x))
     height = y.stop + 14 if mark.at_top else float(y(mark.y))
     text = clean(mark.text, 60)
-    room = len(mark.text) * _CHAR / 2
+    room = len(mark.text) * _BOLD / 2
     at = min(max(at, x.start + room), max(x.stop - room, x.start + room))
     if mark.clear_of is not None:
         edge = float(x(mark.clear_of))

@@ -91,7 +91,7 @@ _QUESTIONS = ("Better?", "Because of the rollout?", "Steady?", "Meets its requir
 def _chart_caption(r: Review) -> str:
     chart = r.charts[0]
     return (
-        f"{r.metric}, {chart.kind} chart with limits of each stage's own ({chart.sigma_method}). Marked points "
+        f"{chart.metric}, {chart.kind} chart with limits of each stage's own ({chart.sigma_method}). Marked points "
         "carry the number of the Nelson rule that fired; they are hints, the verdict rests on the calibrated test."
     )
 
@@ -129,9 +129,11 @@ def _before_after(r: Review) -> Section:
         "The same points on the limits frozen before the rollout: had nothing changed, the points after would stay "
         "inside them."
     )
+    # with subgroups the spread inside them is half of the story
+    panels = 2 if r.settings["subgroup"] is not None else 1
     return Section(
         "Before and after",
-        (FigureBlock(frozen.figure(panels=1), caption), table),
+        (FigureBlock(frozen.figure(panels), caption), table),
         "before-after",
         page_break=True,
     )
@@ -185,10 +187,12 @@ def _date_caption(r: Review) -> str:
         return "Where a single lasting step would lie; none is seen with confidence."
     first, last = r.date.set[0], r.date.set[-1]
     span = first if first == last else f"{first} to {last}"
+    if len(r.date.set) > len(r.date_curve) / 4:
+        span = f"one of {len(r.date.set)} dates from {first} to {last} (the data cannot tell them apart)"
     holds = "holds" if r.date.includes_rollout else "does not hold"
     share = percent(r.date.probability_at_rollout, 2)
     return (
-        f"When did the level move? With 95 % probability at {span}, which {holds} the rollout ({r.date.rollout}; "
+        f"When did the level move? With 95 % probability at {span}; this {holds} the rollout ({r.date.rollout}; "
         f"{share} within one point of it)."
     )
 
@@ -296,7 +300,7 @@ def _method(r: Review) -> Section:
     if r.provenance.file_sha256:
         facts.append(("File hash (sha256sum)", r.provenance.file_sha256))
     facts += [
-        ("Settings", "; ".join(f"{k} = {v}" for k, v in r.settings.items() if v not in (None, "", [], ()))),
+        ("Settings", _settings(r)),
         ("Version", f"sigmatool {r.provenance.version}"),
     ]
     blocks = (
@@ -309,6 +313,12 @@ def _method(r: Review) -> Section:
         Code(r.provenance.command, "This page again"),
     )
     return Section("Method and record", blocks, "method")
+
+
+def _settings(r: Review) -> str:
+    """The choices in force, in one line."""
+    shown = ((k, ", ".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in r.settings.items())
+    return "; ".join(f"{k} = {v}" for k, v in shown if v not in (None, ""))
 
 
 _SCALES = {

@@ -1,0 +1,86 @@
+"""Speed, as ratios and medians in one run: `make bench`.
+
+Whole commands are run in turn with what they are compared to; times inside a process are medians after a warm-up.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import sigmatool as st
+
+ROOT = Path(__file__).parent.parent
+RUNS = 9
+CALL = "from sigmatool.cli import main; main()"
+
+
+def command(*words: str) -> Callable[[], None]:
+    def run() -> None:
+        subprocess.run([sys.executable, *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+    return run
+
+
+def seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def in_turn(ours: Callable[[], object], other: Callable[[], object]) -> tuple[float, float]:
+    """Medians of both, run A B A B ... after one warm-up of each."""
+    ours(), other()
+    pairs = [(seconds(ours), seconds(other)) for _ in range(RUNS)]
+    return statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs)
+
+
+def median(call: Callable[[], object], runs: int = 21) -> float:
+    call()
+    return statistics.median(seconds(call) for _ in range(runs))
+
+
+def main() -> None:
+    bare = command("-c", "import click")
+    ours, other = in_turn(command("-c", CALL, "--help"), bare)
+    print(
+        f"sigmatool --help          {ours:.3f} s, {ours / other:.2f} times python with click ({other:.3f} s); bar 2.5"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        words = [
+            "review",
+            "datasets/semmelweis.csv",
+            "-y",
+            "deaths",
+            "-n",
+            "births",
+            "-x",
+            "month",
+            "--rollout",
+            "1847-06",
+            "--better",
+            "lower",
+        ]
+        page = command("-c", CALL, *words, "-o", f"{folder}/page.html", "--quiet")
+        ours, other = in_turn(page, bare)
+        print(f"demo review with its page {ours:.3f} s, {ours / other:.1f} times python with click; bar 3 s")
+    rng = np.random.default_rng(1)
+    for n in (48, 100, 1_000, 10_000):
+        y = rng.standard_normal(n) - (np.arange(n) >= n // 2)
+        spent = median(lambda y=y, n=n: st.review(y, rollout=n // 2 + 1, better="lower"), 21 if n < 5_000 else 5)
+        print(f"review of {n:>6,} points    {1000 * spent:8.1f} ms" + ("; bar 30 ms" if n == 100 else ""))
+    for n in (1_000, 100_000, 1_000_000):
+        x = rng.standard_normal(n)
+        spent = median(lambda x=x: st.control_chart(x), 5)
+        print(f"i-mr, 8 rules, {n:>9,} {1000 * spent:8.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
