@@ -1,0 +1,72 @@
+"""The house: imports, names, data sets, and the pieces that ship."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import sigmatool
+from conftest import ROOT
+from sigmatool import datasets
+from sigmatool.result import VERSION
+
+
+def test_import_contracts_hold() -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports"))], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_public_names_are_sorted_and_resolve() -> None:
+    assert sigmatool.__all__ == sorted(sigmatool.__all__, key=lambda n: (n.startswith("_"), n)) or (
+        sorted(sigmatool.__all__) == sigmatool.__all__
+    )
+    for name in sigmatool.__all__:
+        assert getattr(sigmatool, name) is not None
+    with pytest.raises(AttributeError):
+        _ = sigmatool.nonsense
+
+
+def test_importing_is_light() -> None:
+    script = "import sys, sigmatool; print([m for m in ('numpy', 'pandas', 'click') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_one_version() -> None:
+    held = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert held["project"]["version"] == sigmatool.__version__ == VERSION
+    assert held["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]["datasets"] == "sigmatool/_datasets"
+
+
+@pytest.mark.parametrize("name", ["contact_centre", "deployments", "filling", "nile", "semmelweis"])
+def test_every_data_set_has_a_card(name: str) -> None:
+    assert name in datasets.names()
+    card = datasets.card(name)
+    assert card.startswith(f"# {name}: ")
+    for word in ("Origin", "Licence", "Known truth", "sigmatool review "):
+        assert word in card
+    for column in datasets.load(name).columns:
+        assert f"| {column} |" in card
+
+
+def test_the_generator_makes_the_same_bytes(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "make_datasets.py"), str(tmp_path)], check=True, capture_output=True
+    )
+    made = sorted(p.name for p in tmp_path.iterdir())
+    assert made == ["contact_centre.csv", "deployments.csv", "filling.csv", "nile.csv"]
+    for name in made:
+        assert (tmp_path / name).read_bytes() == (ROOT / "datasets" / name).read_bytes()
+
+
+def test_no_path_of_a_machine_is_committed() -> None:
+    done = subprocess.run(
+        ["git", "grep", "-nI", "-e", "/home/", "-e", "/root/"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    lines = [line for line in done.stdout.splitlines() if "test_house.py" not in line]
+    assert lines == []

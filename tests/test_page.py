@@ -1,0 +1,146 @@
+"""The page in a real Chromium: it draws, it stays in its box, it runs nothing, it prints."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sigmatool as st
+from conftest import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-quic",
+]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium; .ci/run installs it"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    births = st.datasets.load("semmelweis")
+    review = st.review(
+        births, value="deaths", size="births", time="month", rollout="1847-06=Handwashing", better="lower"
+    )
+    return review.save(tmp_path_factory.mktemp("page") / "review.html")
+
+
+def opened(browser: Any, file: Path, width: int, height: int = 768) -> Any:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.problems = []
+    page.on("console", lambda m: page.problems.append(m.text))
+    page.on("pageerror", lambda e: page.problems.append(str(e)))
+    page.on("request", lambda r: None if r.url.startswith("file:") else page.problems.append(r.url))
+    page.goto(f"file://{file}")
+    return page
+
+
+def test_the_first_screen_answers(browser: Any, page_file: Path) -> None:
+    page = opened(browser, page_file, 1366)
+    for selector in (".answer .sentence", ".answer .next", ".figures", ".chips"):
+        box = page.locator(selector).first.bounding_box()
+        assert box["y"] + box["height"] <= 768, selector
+    assert page.locator("svg.figure").first.bounding_box()["y"] < 600
+    assert page.locator(".chip").count() == 4
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("width", [360, 794, 1366])
+def test_nothing_runs_out_of_the_page(browser: Any, page_file: Path, width: int) -> None:
+    page = opened(browser, page_file, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_words_of_a_chart_do_not_overlap(browser: Any, page_file: Path) -> None:
+    page = opened(browser, page_file, 1366)
+    overlaps = page.evaluate(
+        """() => {
+          const svg = document.querySelector('svg.figure');
+          const all = [...svg.querySelectorAll('text:not(.tags text)')];
+          const texts = all.map(t => [t.textContent, t.getBoundingClientRect()]);
+          const found = [];
+          texts.forEach(([a, r], i) => texts.slice(i + 1).forEach(([b, s]) => {
+            const x = Math.min(r.right, s.right) - Math.max(r.left, s.left);
+            const y = Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top);
+            if (x > 1 && y > 3) found.push([a, b]);
+          }));
+          return found;
+        }"""
+    )
+    assert overlaps == []
+
+
+def test_points_tell_their_words(browser: Any, page_file: Path) -> None:
+    page = opened(browser, page_file, 1366)
+    titles = page.locator("svg.figure").first.locator("g.points title").all_text_contents()
+    assert len(titles) >= 98
+    assert any("1847-06" in t and "after" in t for t in titles)
+    assert page.locator("svg.figure").first.get_attribute("aria-label")
+
+
+def test_the_data_stand_beneath_the_chart(browser: Any, page_file: Path) -> None:
+    page = opened(browser, page_file, 1366)
+    page.locator("details summary").first.click()
+    assert page.locator("details[open] table tbody tr").count() == 98
+
+
+def test_hostile_names_do_nothing(browser: Any, tmp_path: Path) -> None:
+    import pandas as pd
+
+    name = '"><img src=x onerror=document.title="owned"><script>document.title="owned"</script>'
+    data = pd.DataFrame({name: [50 + (i * 7) % 11 - 9 * (i > 20) for i in range(44)]})
+    file = st.review(data, value=name, rollout=22, better="lower", title=name).save(tmp_path / "x.html")
+    page = opened(browser, file, 1366)
+    page.wait_for_timeout(200)
+    assert "owned" not in page.title() or page.title().startswith('">')
+    assert page.locator("img").count() == 0
+    assert page.locator("script").count() == 0
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_it_prints(browser: Any, page_file: Path, paper: str) -> None:
+    page = opened(browser, page_file, 794)
+    pdf = page.pdf(format=paper, print_background=True)
+    assert pdf.startswith(b"%PDF")
+    assert 3 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") <= 8
+
+
+def test_worked_examples_are_current(tmp_path: Path) -> None:
+    """The committed pages give the answers that the commands on their cards give today.
+
+    Bytes agree on the same versions of the libraries; across versions the last digit of a coordinate may not.
+    """
+    import subprocess
+    import sys
+
+    sys.path.insert(0, str(ROOT / "reports"))
+    try:
+        import build
+    finally:
+        sys.path.pop(0)
+    for name in build.NAMES:
+        out = tmp_path / f"{name}.html"
+        call = [sys.executable, "-c", "from sigmatool.cli import main; main()", *build.command(name)]
+        subprocess.run([*call, "-o", str(out), "--quiet"], cwd=ROOT, check=True)
+        made, held = (p.read_text().split("<figure")[0] for p in (out, ROOT / "reports" / f"{name}.html"))
+        assert 'class="sentence"' in made
+        assert made == held, name
