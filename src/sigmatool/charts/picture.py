@@ -102,10 +102,11 @@ def _stage_marks(chart: ControlChart, location: bool) -> list[Mark]:
         if washed is not None and location:
             marks.append(Span(edge, washed, "washout", "wash-out"))
 
-    def edge_of(stage: StageLimits) -> float:
-        if stage.first > 1:
-            return float(x[stage.first - 2] + x[stage.first - 1]) / 2
-        return float(x[stage.last - 1] + x[stage.last]) / 2
+    def ends(stage: StageLimits) -> tuple[float, float]:
+        first, last = stage.first - 1, stage.last - 1
+        low = x[first] if first == 0 else (x[first - 1] + x[first]) / 2
+        high = x[last] if last == x.size - 1 else (x[last] + x[last + 1]) / 2
+        return float(low), float(high)
 
     if location and len(chart.stages) > 1:
         for stage in chart.stages:
@@ -117,7 +118,7 @@ def _stage_marks(chart: ControlChart, location: bool) -> list[Mark]:
                     f"{stage.name}: {level(chart, stage.center)}",
                     "stage",
                     at_top=True,
-                    clear_of=edge_of(stage),
+                    between=ends(stage),
                 )
             )
     return marks

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from ..render.document import Block, Code, Document, Facts, FigureBlock, Paragraph, Section, Table
+import numpy as np
+
+from ..render.document import Block, Cell, Code, Document, Facts, FigureBlock, Paragraph, Section, Table
 from .result import ControlChart
 from .words import level, number
 
 
 def document(chart: ControlChart) -> Document:
     """Chart, stages, signals in words, and the record."""
-    frame = chart.to_frame()
-    table = Table(
-        tuple(str(c) for c in frame.columns),
-        tuple(
-            tuple(None if v != v else v for v in row)
-            for row in frame.astype({"excluded": str}).itertuples(index=False, name=None)
-        ),
-        "Every point of the chart",
-        folded=True,
-    )
+    table = points_table(chart)
     first: list[Block] = [
         Paragraph(chart.headline, "lead"),
         FigureBlock(chart.figure(), f"{chart.kind} chart; sigma by {chart.sigma_method}.", table),
@@ -39,6 +32,33 @@ def document(chart: ControlChart) -> Document:
     sections.append(Section("Record", record, "record"))
     footer = f"sigmatool {chart.provenance.version} · data {chart.provenance.data_sha256[:12]}"
     return Document(chart.title, tuple(sections), "", footer)
+
+
+MOST_ROWS = 2_000
+"""Rows of a chart's table on a page; a longer one keeps its signals and says what it left out."""
+
+
+def points_table(chart: ControlChart) -> Table:
+    """The data behind the chart."""
+    frame = chart.to_frame()
+    caption = "Every point of the chart"
+    if len(frame) > MOST_ROWS:
+        kept = frame[(frame["signals"] != "").to_numpy()].head(MOST_ROWS)
+        caption = f"The first {len(kept)} points with signals, of {len(frame):,} points; the JSON holds all"
+        frame = kept
+    columns = tuple(str(c) for c in frame.columns)
+    rows = tuple(tuple(_cell(v) for v in row) for row in frame.itertuples(index=False, name=None))
+    return Table(columns, rows, caption, folded=True)
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else ""
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(value) if np.isfinite(value) else None
+    return None if value is None else str(value)
 
 
 def _stages(chart: ControlChart) -> Table:

@@ -97,8 +97,8 @@ class Label:
     anchor: Literal["start", "middle", "end"] = "middle"
     at_top: bool = False
     """Place the words at the top edge of the panel, whatever ``y`` says."""
-    clear_of: float | None = None
-    """A place on the x axis that the words must not cross, e.g. the rollout beside them."""
+    between: tuple[float, float] | None = None
+    """Places on the x axis that the words must not cross, e.g. the ends of the stage; shortened to fit."""
 
 
 Mark: TypeAlias = Line | Points | Span | Rule | Interval | Bars | Label

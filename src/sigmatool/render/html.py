@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -38,17 +39,17 @@ def _environment() -> Environment:
 def plain_text(text: object) -> str:
     """Text without the control characters that markup cannot hold."""
     whole = str(text)[:_LONGEST]
-    return "".join(c for c in whole if c in "\n\t" or (ord(c) >= 32 and not 0x7F <= ord(c) < 0xA0 and not _bidi(c)))
+    return "".join(c for c in whole if c in "\n\t" or (ord(c) >= 32 and not _unfit(ord(c))))
 
 
-def _bidi(c: str) -> bool:
-    """Direction overrides could make a page read other than it is."""
-    return 0x202A <= ord(c) <= 0x202E or 0x2066 <= ord(c) <= 0x2069
+def _unfit(code: int) -> bool:
+    """Control characters, lone surrogates, and direction overrides that make a page read other than it is."""
+    return 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
 
 
 def cell(value: Cell, table: Table, column: int) -> str:
     """A table cell in words: by its column's format, else numbers by six figures, missing as a dash."""
-    if value is None:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return "–"
     if isinstance(value, str):
         return plain_text(value)
@@ -67,6 +68,11 @@ def numeric(table: Table) -> list[bool]:
     ]
 
 
+def prose(table: Table) -> bool:
+    """A table of sentences reads as stacked lines on a narrow screen."""
+    return any(isinstance(v, str) and len(v) > 45 for row in table.rows[:20] for v in row)
+
+
 def html(document: Document) -> str:
     """Write a document as HTML.
 
@@ -81,4 +87,4 @@ def html(document: Document) -> str:
         return Markup(svg(figure, id_prefix=f"f{next(counter)}"))
 
     template = _environment().get_template("report.html.j2")
-    return template.render(document=document, draw=draw, numeric=numeric, fold=_FOLD) + "\n"
+    return template.render(document=document, draw=draw, numeric=numeric, prose=prose, fold=_FOLD) + "\n"

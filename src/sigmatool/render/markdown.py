@@ -17,7 +17,7 @@ from .document import (
 )
 from .html import cell, plain_text
 
-_SPECIAL = str.maketrans({c: "\\" + c for c in "\\`*_[]<>|#"})
+_SPECIAL = str.maketrans({c: "\\" + c for c in "\\`*_[]<>|#&~"})
 
 
 def escaped(text: object) -> str:
@@ -53,12 +53,15 @@ def _block(block: Block) -> list[str]:
     if isinstance(block, Paragraph):
         return [escaped(block.text)]
     if isinstance(block, Bullets):
-        return ["\n".join(f"- {escaped(item)}" for item in block.items)]
+        marks = (f"{i}." if block.ordered else "-" for i in range(1, len(block.items) + 1))
+        return ["\n".join(f"{m} {escaped(item)}" for m, item in zip(marks, block.items, strict=True))]
     if isinstance(block, Facts):
         return ["\n".join(f"- {escaped(k)}: {escaped(v)}" for k, v in block.items)]
     if isinstance(block, Code):
         return ["\n".join("    " + line for line in plain_text(block.text).splitlines())]
-    return [] if block.folded else [_table(block)]
+    if block.folded:
+        return []
+    return [escaped(block.caption), _table(block)] if block.caption else [_table(block)]
 
 
 def _table(table: Table) -> str:

@@ -95,7 +95,10 @@ def _mark(ax: Axes, figure: Figure, mark: Any) -> None:
         ax.bar(mark.x, mark.y, width=mark.width, color=color)
     elif isinstance(mark, Interval):
         height, span = mark.position, np.array([[mark.estimate - mark.low], [mark.high - mark.estimate]])
-        ax.errorbar([mark.estimate], [height], xerr=span, fmt="o", color=color, capsize=4)
+        if mark.axis == "x":
+            ax.errorbar([mark.estimate], [height], xerr=span, fmt="o", color=color, capsize=4)
+        else:
+            ax.errorbar([height], [mark.estimate], yerr=span, fmt="o", color=color, capsize=4)
     elif isinstance(mark, Label):
         where = ("data", "axes fraction") if mark.at_top else "data"
         ax.annotate(

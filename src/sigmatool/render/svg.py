@@ -5,6 +5,7 @@ Roles become classes (``role-data``, ``role-limit`` ...); colours live in the st
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from html import escape
 
@@ -17,7 +18,7 @@ from .ticks import date_ticks, tick_text, ticks
 Floats = NDArray[np.float64]
 
 WIDTH = {"wide": 960, "half": 620}
-_MARGIN_LEFT, _TOP, _BOTTOM = 66, 34, 40
+_MARGIN_LEFT, _TOP, _BOTTOM, _GAP = 66, 34, 40, 30
 _CHAR = 6.4
 """Width of a character of the 12 px labels, on average; of the bold ones:"""
 _BOLD = 7.3
@@ -67,22 +68,22 @@ def svg(figure: Figure, *, id_prefix: str = "f", height: int | None = None) -> s
     right = _right_margin(figure)
     left = _left_margin(figure)
     legend = _legend(figure, left, width) if figure.legend else ""
-    plot_height = height - _TOP - _BOTTOM - 14 * (len(figure.panels) - 1)
+    plot_height = height - _TOP - _BOTTOM - _GAP * (len(figure.panels) - 1)
     x = _x_scale(figure, left, width - right)
     parts = []
     top = float(_TOP)
     for index, panel in enumerate(figure.panels):
         tall = plot_height * panel.weight / total
         last = index == len(figure.panels) - 1
-        parts.append(_draw_panel(figure, panel, x, top, top + tall, width - right, last))
-        top += tall + 14
+        parts.append(_draw_panel(figure, panel, x, top, top + tall, width - right, last, f"{id_prefix}-hatch"))
+        top += tall + _GAP
     extra = 22 if legend else 0
     title = clean(figure.alt, 1000)
     return (
         f'<svg class="figure" viewBox="0 0 {width} {height + extra}" role="img" aria-label="{title}" '
         f'xmlns="http://www.w3.org/2000/svg"><defs><pattern id="{id_prefix}-hatch" width="6" height="6" '
         'patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="6"/>'
-        f"</pattern></defs>{''.join(parts).replace('HATCH', id_prefix + '-hatch')}"
+        f"</pattern></defs>{''.join(parts)}"
         f'<g transform="translate(0 {height})">{legend}</g></svg>'
     )
 
@@ -110,6 +111,7 @@ def _x_scale(figure: Figure, start: float, stop: float) -> Scale:
                 values += [mark.low, mark.high]
             elif isinstance(mark, Rule) and mark.axis == "x":
                 values.append(mark.at)
+    values = [v for v in values if math.isfinite(v)] or [0.0, 1.0]
     low, high = min(values), max(values)
     pad = (high - low) * 0.02 or 0.5
     return Scale(low - pad, high + pad, start, stop)
@@ -129,6 +131,7 @@ def _y_scale(panel: Panel, top: float, bottom: float) -> Scale:
         elif isinstance(mark, Interval) and mark.axis == "y":
             values.append(np.array([mark.low, mark.high]))
     joined = np.concatenate(values) if values else np.array([0.0, 1.0])
+    joined = joined[np.isfinite(joined)]
     low, high = (float(joined.min()), float(joined.max())) if joined.size else (0.0, 1.0)
     pad = (high - low) * 0.06 or max(abs(high) * 0.05, 0.5)
     floor = 0.0 if low >= 0 and low - pad < 0 else low - pad
@@ -136,19 +139,22 @@ def _y_scale(panel: Panel, top: float, bottom: float) -> Scale:
     return Scale(floor, high + pad + room, bottom, top)
 
 
-def _draw_panel(figure: Figure, panel: Panel, x: Scale, top: float, bottom: float, right: float, last: bool) -> str:
+def _draw_panel(
+    figure: Figure, panel: Panel, x: Scale, top: float, bottom: float, right: float, last: bool, hatch: str
+) -> str:
     y = _y_scale(panel, top, bottom)
     out = [_axes(figure, panel, x, y, right, last)]
     layers: dict[type, list[str]] = {t: [] for t in (Span, Bars, Line, Rule, Interval, Points, Label)}
+    named = _rule_names(panel, x)
     for mark in panel.marks:
         if isinstance(mark, Line):
             layers[Line].append(_line(mark, x, y))
         elif isinstance(mark, Points):
             layers[Points].append(_points(mark, x, y))
         elif isinstance(mark, Span):
-            layers[Span].append(_span(mark, x, top, bottom))
+            layers[Span].append(_span(mark, x, top, bottom, hatch))
         elif isinstance(mark, Rule):
-            layers[Rule].append(_rule(mark, x, y))
+            layers[Rule].append(_rule(mark, x, y, named))
         elif isinstance(mark, Bars):
             layers[Bars].append(_bars(mark, x, y))
         elif isinstance(mark, Interval):
@@ -200,16 +206,17 @@ def _x_axis(figure: Figure, x: Scale, base: float) -> str:
     return "".join(out)
 
 
-def _thinned(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """At most the extremes of each pixel column, in order: nothing visible is lost."""
+def _extremes(x: Floats, y: Floats) -> NDArray[np.int64]:
+    """Positions of the lowest and highest finite point of each pixel column, and of the gaps, in order."""
     if x.size <= _MANY:
-        return x, y
-    cells = np.floor(x).astype(np.int64)
-    order = np.lexsort((np.where(np.isfinite(y), y, np.inf), cells))
+        return np.arange(x.size)
+    finite = np.flatnonzero(np.isfinite(y))
+    cells = np.floor(x[finite]).astype(np.int64)
+    order = np.lexsort((y[finite], cells))
     first = np.r_[True, np.diff(cells[order]) != 0]
     last = np.r_[first[1:], True]
-    keep = np.sort(order[first | last])
-    return x[keep], y[keep]
+    gaps = np.flatnonzero(np.isnan(y) & np.r_[True, ~np.isnan(y[:-1])])
+    return np.unique(np.concatenate([finite[order[first | last]], gaps]))
 
 
 def _line(mark: Line, x: Scale, y: Scale) -> str:
@@ -217,8 +224,8 @@ def _line(mark: Line, x: Scale, y: Scale) -> str:
     if mark.step:
         path = _staircase(px, py)
     else:
-        px, py = _thinned(px, py)
-        path = _path(px, py)
+        keep = _extremes(px, py)
+        path = _path(px[keep], py[keep])
     return f'<path class="line role-{mark.role}" d="{path}"/>' if path else ""
 
 
@@ -237,6 +244,9 @@ def _staircase(px: Floats, py: Floats) -> str:
     """Each level from half-way before its point to half-way after it; equal neighbours are joined."""
     keep = np.isfinite(py)
     px, py = px[keep], py[keep]
+    if px.size > _MANY:
+        thin = _extremes(px, py)
+        px, py = px[thin], py[thin]
     if px.size == 0:
         return ""
     if px.size == 1:
@@ -253,10 +263,15 @@ def _staircase(px: Floats, py: Floats) -> str:
 
 
 def _points(mark: Points, x: Scale, y: Scale) -> str:
-    px, py = x(mark.x).tolist(), y(mark.y).tolist()
-    index = range(len(px))
-    if len(px) > _MANY and mark.role != "signal":
-        return ""
+    across, up = x(mark.x), y(mark.y)
+    shown = np.isfinite(up)
+    if mark.role != "signal" and across.size > _MANY:
+        # signals are never thinned away; of the others the line keeps the shape
+        kept = np.zeros(across.size, dtype=bool)
+        kept[_extremes(across, up)] = True
+        shown &= kept
+    index = np.flatnonzero(shown).tolist()
+    px, py = across.tolist(), up.tolist()
     radius = 2.2 if len(px) > 400 else 3.0
     out = [f'<g class="points role-{mark.role}">']
     for i in index:
@@ -295,27 +310,49 @@ def _tags(mark: Points, px: list[float], py: list[float]) -> str:
     return "".join(out)
 
 
-def _span(mark: Span, x: Scale, top: float, bottom: float) -> str:
+def _span(mark: Span, x: Scale, top: float, bottom: float, hatch: str) -> str:
     a, b = float(x(mark.x0)), float(x(mark.x1))
     box = f'x="{a:.1f}" y="{top:.1f}" width="{max(b - a, 1):.1f}" height="{bottom - top:.1f}"'
     title = f"<title>{clean(mark.label)}</title>" if mark.label else ""
     words = ""
-    if mark.label:
+    if mark.label and b - a > len(mark.label) * _CHAR + 6:
         words = f'<text class="span-name" x="{(a + b) / 2:.1f}" y="{bottom - 6:.1f}" text-anchor="middle">{clean(mark.label, 30)}</text>'
-    return f'<rect class="span role-{mark.role}" {box} fill="url(#HATCH)">{title}</rect>{words}'
+    return f'<rect class="span role-{mark.role}" {box} fill="url(#{hatch})">{title}</rect>{words}'
 
 
-def _rule(mark: Rule, x: Scale, y: Scale) -> str:
+def _rule_side(at: float, x: Scale) -> str:
+    return "end" if at > (x.start + x.stop) * 0.72 else "start" if at < x.start + 90 else "middle"
+
+
+def _rule_names(panel: Panel, x: Scale) -> dict[float, str]:
+    """Words of the vertical rules by place, shortened where they would run into the next one's."""
+    marks = sorted((m for m in panel.marks if isinstance(m, Rule) and m.axis == "x" and m.label), key=lambda m: m.at)
+    names: dict[float, str] = {}
+    edge = -1e9
+    for mark in marks:
+        at = float(x(mark.at))
+        for text in (mark.label, mark.label.split(",")[0]):
+            wide = len(text) * _BOLD
+            start = at - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[_rule_side(at, x)]
+            if start > edge + 6:
+                names[mark.at] = text
+                edge = start + wide
+                break
+    return names
+
+
+def _rule(mark: Rule, x: Scale, y: Scale, named: dict[float, str]) -> str:
     if mark.axis == "x":
         at = float(x(mark.at))
         ends = f'x1="{at:.1f}" y1="{y.stop - 4:.1f}" x2="{at:.1f}" y2="{y.start:.1f}"'
-        side = "end" if at > (x.start + x.stop) * 0.72 else "start" if at < x.start + 90 else "middle"
-        place = f'x="{at:.1f}" y="{y.stop - 9:.1f}" text-anchor="{side}"'
+        place = f'x="{at:.1f}" y="{y.stop - 9:.1f}" text-anchor="{_rule_side(at, x)}"'
+        words = named.get(mark.at, "")
     else:
         at = float(y(mark.at))
         ends = f'x1="{x.start:.1f}" y1="{at:.1f}" x2="{x.stop:.1f}" y2="{at:.1f}"'
         place = f'x="{x.stop - 4:.1f}" y="{at - 5:.1f}" text-anchor="end"'
-    text = f'<text class="rule-name role-{mark.role}" {place}>{clean(mark.label, 60)}</text>' if mark.label else ""
+        words = mark.label
+    text = f'<text class="rule-name role-{mark.role}" {place}>{clean(words, 60)}</text>' if words else ""
     return f'<line class="rule role-{mark.role}" {ends}/>{text}'
 
 
@@ -354,9 +391,14 @@ def _label(mark: Label, x: Scale, y: Scale) -> str:
     text = clean(mark.text, 60)
     room = len(mark.text) * _BOLD / 2
     at = min(max(at, x.start + room), max(x.stop - room, x.start + room))
-    if mark.clear_of is not None:
-        edge = float(x(mark.clear_of))
-        at = max(at, edge + room + 6) if at >= edge else min(at, edge - room - 6)
+    if mark.between is not None:
+        low, high = float(x(mark.between[0])) + 6, float(x(mark.between[1])) - 6
+        if 2 * room > high - low:
+            kept = int((high - low) / _BOLD)
+            if kept < 4:
+                return ""
+            text, room = clean(mark.text, kept), (high - low) / 2
+        at = min(max(at, low + room), high - room)
     return (
         f'<text class="label role-{mark.role}" x="{at:.1f}" y="{height:.1f}" text-anchor="{mark.anchor}">{text}</text>'
     )
@@ -364,7 +406,11 @@ def _label(mark: Label, x: Scale, y: Scale) -> str:
 
 def _limit_labels(panel: Panel, y: Scale, right: float) -> str:
     """Values of the last stage's lines, at the right edge, pushed apart where they would touch."""
-    lines = [m for m in panel.marks if isinstance(m, Line) and m.label and m.role in ("center", "limit")]
+    lines = [
+        m
+        for m in panel.marks
+        if isinstance(m, Line) and m.label and m.role in ("center", "limit") and np.isfinite(m.y).any()
+    ]
     if not lines:
         return ""
     last = max(float(m.x[-1]) for m in lines)

@@ -70,15 +70,21 @@ def _wrap(words: str, width: int, indent: str = "") -> list[str]:
 
 def _block(block: Block, width: int, color: bool) -> list[str]:
     if isinstance(block, Answer):
-        lines = [_tone(f"[{_MARK[block.tone]}] {block.code}", block.tone, color), *_wrap(block.sentence, width)]
+        lines = [
+            _tone(f"[{_MARK[block.tone]}] {plain_text(block.code)}", block.tone, color),
+            *_wrap(block.sentence, width),
+        ]
         lines += _wrap(f"Next: {block.next_action}", width)
         return lines + [line for q in block.qualifiers for line in _wrap(f"· {q}", width, "  ")] + [""]
     if isinstance(block, KeyFigures):
-        return [f"  {plain_text(f.value)}   {plain_text(f.label)} ({plain_text(f.detail)})" for f in block.items] + [""]
-    if isinstance(block, Chips):
-        wide = max(len(c.question) for c in block.items)
         return [
-            f"  {_tone(_MARK[c.tone], c.tone, color)} {c.question:<{wide}}  "
+            f"  {plain_text(f.value)}   {plain_text(f.label)}" + (f" ({plain_text(f.detail)})" if f.detail else "")
+            for f in block.items
+        ] + [""]
+    if isinstance(block, Chips):
+        wide = max((len(c.question) for c in block.items), default=0)
+        return [
+            f"  {_tone(_MARK[c.tone], c.tone, color)} {plain_text(c.question):<{wide}}  "
             f"{plain_text(c.answer)}: {plain_text(c.detail)}"
             for c in block.items
         ] + [""]
@@ -87,22 +93,23 @@ def _block(block: Block, width: int, color: bool) -> list[str]:
     if isinstance(block, Paragraph):
         return [*_wrap(block.text, width), ""]
     if isinstance(block, Bullets):
-        return [line for item in block.items for line in _wrap(f"- {item}", width)] + [""]
+        marks = (f"{i}." if block.ordered else "-" for i in range(1, len(block.items) + 1))
+        return [line for m, item in zip(marks, block.items, strict=True) for line in _wrap(f"{m} {item}", width)] + [""]
     if isinstance(block, Facts):
         wide = max((len(k) for k, _ in block.items), default=0)
-        return [f"  {k:<{wide}}  {plain_text(v)}" for k, v in block.items] + [""]
+        return [f"  {plain_text(k):<{wide}}  {plain_text(v)}" for k, v in block.items] + [""]
     if isinstance(block, Code):
-        return [f"{block.label}:" if block.label else "", f"  {plain_text(block.text)}", ""]
+        return [f"{plain_text(block.label)}:" if block.label else "", f"  {plain_text(block.text)}", ""]
     return [] if block.folded else _table(block, width)
 
 
 def _table(table: Table, width: int) -> list[str]:
-    rows = [list(table.columns)]
+    rows = [[plain_text(c) for c in table.columns]]
     rows += [[cell(v, table, i) for i, v in enumerate(row)] for row in table.rows]
     wide = [min(max(len(r[i]) for r in rows), 44) for i in range(len(table.columns))]
     while sum(wide) + 2 * len(wide) > width and max(wide) > 12:
         wide[wide.index(max(wide))] -= 1
-    out = [table.caption] if table.caption else []
+    out = [plain_text(table.caption)] if table.caption else []
     for number, row in enumerate(rows):
         cells = [textwrap.wrap(c, w) or [""] for c, w in zip(row, wide, strict=True)]
         for line in range(max(map(len, cells))):
@@ -117,7 +124,7 @@ def _sparkline(figure: Figure, width: int) -> list[str]:
     """The points of the first panel as bars, with the rollout as a stroke."""
     panel = figure.panels[0]
     points = [m for m in panel.marks if isinstance(m, Points)]
-    if not points:
+    if not any(m.x.size for m in points):
         return []
     x = np.concatenate([m.x for m in points])
     y = np.concatenate([m.y for m in points])

@@ -64,20 +64,25 @@ WRITERS: dict[str, Callable[[Writable], bytes]] = {
 def write_whole(path: Path, data: bytes) -> Path:
     """Write a file so that a reader, or a kill at any moment, finds the old file or the new one, never a part.
 
-    The bytes go to a new file in the same folder, are flushed to the disk, and take the name in one step.
+    The bytes go to a new file in the same folder, are flushed to the disk, and take the name in one step. A link is
+    followed, and an existing file keeps its permissions.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    except OSError as problem:
-        raise WriteError(f"cannot write {path}: {problem.strerror}.") from None
+        target = path.resolve() if path.is_symlink() else path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        mode = target.stat().st_mode & 0o7777 if target.exists() else None
+        handle, name = tempfile.mkstemp(prefix=".sigmatool-", suffix=".tmp", dir=target.parent)
+    except (FileExistsError, NotADirectoryError):
+        raise WriteError(f"cannot write {path}: {path.parent} is a file, not a folder.") from None
+    except (OSError, ValueError) as problem:
+        raise WriteError(f"cannot write {str(path)!r}: {getattr(problem, 'strerror', problem)}.") from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        os.chmod(name, _NEW if mode is None else mode)
+        os.replace(name, target)
     except BaseException as problem:
         Path(name).unlink(missing_ok=True)
         if isinstance(problem, OSError):
@@ -86,7 +91,11 @@ def write_whole(path: Path, data: bytes) -> Path:
     return path
 
 
-def _umask() -> int:
-    mask = os.umask(0)
+def _mask() -> int:
+    mask = os.umask(0o077)
     os.umask(mask)
     return mask
+
+
+_NEW = 0o666 & ~_mask()
+"""Permissions of a new file, read once: the mask cannot be asked without being set."""

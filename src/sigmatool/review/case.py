@@ -27,7 +27,8 @@ class Judged:
     """The points of a review, and the case made of those that are judged.
 
     ``used``, ``after``, ``washout``, ``positions`` are over all points of the axis; ``case`` is None where a
-    stage has fewer than eight usable points (``shortfall`` says how many are missing).
+    stage has fewer than eight usable points (``shortfall`` says how many are missing) or the series takes fewer than
+    four different values (``distinct``).
     """
 
     points: Measurements | Counts
@@ -44,6 +45,7 @@ class Judged:
     rollout_name: str
     case: Case | None
     shortfall: int
+    distinct: int
     level_before: float
     control_name: str
     control_z: Floats | None
@@ -139,9 +141,9 @@ def prepare(
     smallest = _worthwhile(worthwhile, working, level_before)
     counts_per_side = (int((~judged_after).sum()), int(judged_after.sum()))
     shortfall = max(POLICY.least_points - min(counts_per_side), 0)
-    too_few = shortfall > 0 or np.unique(working.z).size < 4
+    distinct = int(np.unique(working.z).size)
     case = None
-    if not too_few:
+    if shortfall == 0 and distinct >= POLICY.least_distinct:
         relative, log_spread = working.relative_sd, None
         if isinstance(points, Measurements) and points.values.shape[1] > 1:
             relative, log_spread = _subgroup_noise(points.values[used])
@@ -177,6 +179,7 @@ def prepare(
         rollout_name=label,
         case=case,
         shortfall=shortfall,
+        distinct=distinct,
         level_before=level_before,
         control_name=control or "",
         control_z=control_z,

@@ -12,6 +12,9 @@ class Policy:
     least_points: int = 8
     """Usable points per stage under which nothing is judged."""
 
+    least_distinct: int = 4
+    """Different values under which nothing is judged."""
+
     stable_points: int = 20
     """Points after the rollout under which "stable" is only provisional."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..charts.report import points_table
 from ..render.document import (
     Answer,
     Block,
@@ -70,7 +71,7 @@ def _answer(r: Review) -> Section:
                 f"change of {r.metric}",
                 _interval(r, e.difference_low, e.difference_high),
             ),
-            KeyFigure(f"{level(r, e.before)} → {level(r, e.after)}", "level before → after", "modelled average"),
+            KeyFigure(f"{level(r, e.before)} → {level(r, e.after)}", "modelled level before → after", _averages(r)),
         ]
         if e.ratio is not None and e.ratio_low is not None:
             low, high = number(e.ratio_low), number(e.ratio_high)
@@ -80,9 +81,17 @@ def _answer(r: Review) -> Section:
         blocks.append(KeyFigures(tuple(figures)))
     chips = tuple(Chip(q, a, d, t) for q, (a, d, t) in zip(_QUESTIONS, r.answers, strict=True))
     blocks.append(Chips(chips))
-    blocks.append(FigureBlock(r.figure(), _chart_caption(r), _points_table(r)))
+    blocks.append(FigureBlock(r.figure(), _chart_caption(r), points_table(r.charts[0])))
     blocks += [Paragraph(c.text, "note") for c in r.caveats]
     return Section("The answer", tuple(blocks), "answer")
+
+
+def _averages(r: Review) -> str:
+    """The plain averages, for those who check against the chart."""
+    before, after = r.charts[0].stages[0], r.charts[0].stages[-1]
+    if r.better == "target":
+        return ""
+    return f"plain averages {level(r, before.center)} → {level(r, after.center)}"
 
 
 _QUESTIONS = ("Better?", "Because of the rollout?", "Steady?", "Meets its requirement?")
@@ -94,25 +103,6 @@ def _chart_caption(r: Review) -> str:
         f"{chart.metric}, {chart.kind} chart with limits of each stage's own ({chart.sigma_method}). Marked points "
         "carry the number of the Nelson rule that fired; they are hints, the verdict rests on the calibrated test."
     )
-
-
-def _points_table(r: Review) -> Table:
-    frame = r.charts[0].to_frame()
-    columns = tuple(str(c) for c in frame.columns)
-    rows = tuple(tuple(_cell(v) for v in row) for row in frame.itertuples(index=False, name=None))
-    return Table(columns, rows, "Every point of the chart", folded=True)
-
-
-def _cell(value: object) -> str | float | int | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else ""
-    if isinstance(value, int | np.integer):
-        return int(value)
-    if isinstance(value, float | np.floating):
-        return float(value) if np.isfinite(value) else None
-    return str(value)
 
 
 def _before_after(r: Review) -> Section:

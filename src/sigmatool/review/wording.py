@@ -65,6 +65,8 @@ def sentence(c: Context) -> str:
         text = SENTENCE[code].format(metric=c.judged.metric)
     if code == "INSUFFICIENT_DATA" and e is None:
         needs = f"each stage needs {POLICY.least_points} usable points"
+        if c.judged.shortfall == 0:
+            needs = f"it takes only {c.judged.distinct} different values"
         text = f"There are not enough data to judge {c.judged.metric}: {needs}."
     return text
 
@@ -78,7 +80,9 @@ def next_action(c: Context) -> str:
     """What to do on Monday."""
     code, e = c.decision.code, c.evidence
     if e is None:
-        return f"Collect {points(c.judged.shortfall)} more, then judge again."
+        if c.judged.shortfall == 0:
+            return "Measure more finely (one more digit), or merge periods, then judge again."
+        return f"Collect {c.judged.shortfall} more in the shorter stage, then judge again."
     harmed = [g.name for g in c.guards if g.finding == "harmed"]
     if code == "DETERIORATED" and against_trend(e):
         text = SLOWED
