@@ -141,6 +141,8 @@ def test_worked_examples_are_current(tmp_path: Path) -> None:
         out = tmp_path / f"{name}.html"
         call = [sys.executable, "-c", "from sigmatool.cli import main; main()", *build.command(name)]
         subprocess.run([*call, "-o", str(out), "--quiet"], cwd=ROOT, check=True)
-        made, held = (p.read_text().partition("<main")[2].split("<figure")[0] for p in (out, ROOT / "reports" / f"{name}.html"))
+        made, held = (
+            p.read_text().partition("<main")[2].split("<figure")[0] for p in (out, ROOT / "reports" / f"{name}.html")
+        )
         assert 'class="sentence"' in made
         assert made == held, name

@@ -373,6 +373,8 @@ def _bars(mark: Bars, x: Scale, y: Scale) -> str:
 
 
 def _interval(mark: Interval, x: Scale, y: Scale) -> str:
+    if not all(math.isfinite(v) for v in (mark.low, mark.high, mark.estimate)):
+        return ""
     title = f"<title>{clean(mark.label)}</title>"
     if mark.axis == "x":
         a, b, e, at = (float(v) for v in (x(mark.low), x(mark.high), x(mark.estimate), y(mark.position)))

@@ -106,7 +106,7 @@ def _block(block: Block, width: int, color: bool) -> list[str]:
 def _table(table: Table, width: int) -> list[str]:
     rows = [[plain_text(c) for c in table.columns]]
     rows += [[cell(v, table, i) for i, v in enumerate(row)] for row in table.rows]
-    wide = [min(max(len(r[i]) for r in rows), 44) for i in range(len(table.columns))]
+    wide = [max(min(max(len(r[i]) for r in rows), 44), 1) for i in range(len(table.columns))]
     while sum(wide) + 2 * len(wide) > width and max(wide) > 12:
         wide[wide.index(max(wide))] -= 1
     out = [plain_text(table.caption)] if table.caption else []

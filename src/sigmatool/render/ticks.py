@@ -69,4 +69,5 @@ def _day_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     form = "%d %b" if hours >= 24 else "%d %b %H:%M"
     first = math.ceil(low / step - 1e-9)
     places = [i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
-    return [(x, (_EPOCH + dt.timedelta(days=x)).strftime(form).lstrip("0")) for x in places]
+    inside = [x for x in places if low <= x <= high]
+    return [(x, (_EPOCH + dt.timedelta(days=x)).strftime(form).lstrip("0")) for x in inside]

@@ -85,8 +85,8 @@ def write_whole(path: Path, data: bytes) -> Path:
         os.replace(name, target)
     except BaseException as problem:
         Path(name).unlink(missing_ok=True)
-        if isinstance(problem, OSError):
-            raise WriteError(f"cannot write {path}: {problem.strerror}.") from None
+        if isinstance(problem, OSError | ValueError):
+            raise WriteError(f"cannot write {str(path)!r}: {getattr(problem, 'strerror', problem)}.") from None
         raise
     return path
 
