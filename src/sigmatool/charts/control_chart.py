@@ -12,21 +12,19 @@ from numpy.typing import NDArray
 from ..caveats import Caveat
 from ..data import Counts, Measurements, Stage, counts, measurements
 from ..errors import DataError, SettingsError
-from ..numbers.dispersion import overdispersion
-from ..numbers.runs import members, nelson
 from ..result import Provenance, command_line
 from . import attributes, variables
+from .advice import choose_kind, warnings_of
 from .kinds import Baseline, Kind, Lines, Sample, Summary
-from .result import ChartPanel, ControlChart, Signal, StageLimits
-from .rules import Rule, rule_set
+from .result import ChartPanel, ControlChart, StageLimits
+from .rules import rule_set
+from .signals import find_signals
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (*variables.KINDS, *attributes.KINDS)}
 COUNT_KINDS = tuple(name for name, kind in KINDS.items() if kind.counts)
-TRIAL = 20
-"""Points in a stage under which its limits are called trial limits."""
 
 
 def control_chart(
@@ -161,7 +159,7 @@ def chart_points(
     """:func:`control_chart` for points that have been through the door."""
     caveats = list(points.caveats)
     if kind == "auto":
-        kind, why = _choose(points)
+        kind, why = choose_kind(points)
         caveats.append(Caveat("kind-chosen", f"Chart kind {kind} was chosen: {why}."))
     chosen = KINDS[kind]
     _check(points, chosen, sigma, nsigma)
@@ -187,8 +185,8 @@ def chart_points(
     if spread_values is not None:
         panels.append(_panel(chosen.spread_name, summary.n, spread_values, spreads))
     in_force = rule_set(rules)
-    signals = _signals(panels, points, in_force, keep, nsigma)
-    caveats += _warnings(points, chosen, summary, keep)
+    signals = find_signals(panels, points, in_force, keep, nsigma)
+    caveats += warnings_of(points, chosen, summary, keep)
     settings = {
         "kind": kind, "value": points.name, "size": getattr(points, "size_name", None),
         "time": None if points.axis.name == "point" else points.axis.name, **(given or {}),
@@ -242,34 +240,6 @@ def _check(points: Measurements | Counts, kind: Kind, sigma: str | float | None,
             raise SettingsError("an i-mr chart has one value a point; with subgroups use xbar-r or xbar-s.")
         if kind.name != "i-mr" and width == 1:
             raise SettingsError(f"kind {kind.name} needs subgroups of two or more values: give subgroup (-g).")
-
-
-def _choose(points: Measurements | Counts) -> tuple[str, str]:
-    if isinstance(points, Measurements):
-        width = points.values.shape[1]
-        if width == 1:
-            return "i-mr", "one value a point"
-        return ("xbar-r", "subgroups of up to ten") if width <= 10 else ("xbar-s", "subgroups of more than ten")
-    if points.size_name is None:
-        return "c", "counts without a size"
-    with np.errstate(invalid="ignore"):
-        proportion = not np.any(points.count > points.size)
-    kind = "p" if proportion else "u"
-    if points.excluded.all():
-        return kind, "counts with a size"
-    ratio, p = _dispersion(points, proportion)
-    what = "never exceeds" if proportion else "exceeds"
-    why = f"{points.name} {what} {points.size_name}"
-    if p < 0.01 and ratio > 1.2:
-        return f"laney-{kind}", f"{why}, and varies {ratio:.2g} times as much as a {kind} chart assumes (p = {p:.2g})"
-    return kind, f"{why}, and varies no more than a {kind} chart assumes"
-
-
-def _dispersion(points: Counts, proportion: bool) -> tuple[float, float]:
-    """The dispersion test, each stage about its own mean."""
-    count = np.where(points.excluded, np.nan, points.count)
-    tests = [overdispersion(count[s.start : s.stop], points.size[s.start : s.stop], proportion) for s in points.stages]
-    return max(tests, key=lambda t: -t[1])
 
 
 def _sample(points: Measurements | Counts) -> Sample:
@@ -342,41 +312,6 @@ def _panel(name: str, n: Floats, value: Floats, parts: list[Lines]) -> ChartPane
     return ChartPanel(name, n, value, joined("center"), joined("lower"), joined("upper"), joined("sigma"))
 
 
-def _signals(
-    panels: list[ChartPanel], points: Measurements | Counts, rules: tuple[Rule, ...], keep: Bools, nsigma: float
-) -> tuple[Signal, ...]:
-    found: list[Signal] = []
-    for panel in panels:
-        location = panel is panels[0]
-        value = np.where(keep & (panel.sigma > 0), panel.value, np.nan)
-        for rule in rules if location else tuple(r for r in rules if r.test == 1):
-            for stage in points.stages:
-                found += _fired(panel, value, rule, stage, nsigma)
-    return tuple(sorted(found, key=lambda s: (s.point, s.panel != panels[0].name, s.rule)))
-
-
-def _fired(panel: ChartPanel, value: Floats, rule: Rule, stage: Stage, nsigma: float) -> list[Signal]:
-    here = slice(stage.start, stage.stop)
-    x, center, sigma = value[here], panel.center[here], panel.sigma[here]
-    if rule.test == 1:
-        with np.errstate(invalid="ignore"):
-            done = (x > panel.upper[here]) | (x < panel.lower[here])
-    else:
-        done = nelson(x, center, sigma, (rule.test,))[rule.test]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        z = (x - center) / sigma
-    signals = []
-    for at in np.flatnonzero(done):
-        run = tuple(i + 1 + stage.start for i in members(rule.test, int(at), z))
-        words = rule.words if nsigma == 3 or rule.test != 1 else f"one point beyond {nsigma:g} sigma"
-        if rule.test == 1:
-            words += ", above the upper limit" if x[at] > center[at] else ", below the lower limit"
-        elif rule.test in (2, 5, 6):
-            words += " (above)" if z[run[-1] - 1 - stage.start] > 0 else " (below)"
-        signals.append(Signal(rule.id, panel.name, int(at) + 1 + stage.start, run, f"{words}."))
-    return signals
-
-
 def _stage_limits(
     stage: Stage, base: Baseline, kind: Kind, summary: Summary, keep: Bools, window: Bools, nsigma: float
 ) -> StageLimits:
@@ -396,40 +331,3 @@ def _stage_limits(
         lower=float(lines.lower[0]),
         upper=float(lines.upper[0]),
     )
-
-
-def _warnings(points: Measurements | Counts, kind: Kind, summary: Summary, keep: Bools) -> list[Caveat]:
-    found = []
-    short = [s.name for s in points.stages if np.isfinite(summary.value[s.start : s.stop]).sum() < TRIAL]
-    if short:
-        names = ", ".join(repr(s) for s in short[:3])
-        found.append(
-            Caveat("trial-limits", f"Fewer than {TRIAL} points in stage {names}: its limits are trial limits.")
-        )
-    if isinstance(points, Counts) and kind.name in ("p", "np", "u", "c"):
-        ratio, p = _dispersion(points, kind.name in ("p", "np"))
-        if p < 0.01 and ratio > 1.2:
-            better = "laney-p" if kind.name in ("p", "np") else "laney-u"
-            found.append(
-                Caveat("overdispersed", f"The counts vary {ratio:.2g} times as much as a {kind.name} chart assumes "
-                       f"(p = {p:.2g}): its limits are too narrow; use {better}.")
-            )  # fmt: skip
-    r = _lag_one(points, summary, keep)
-    if r is not None:
-        found.append(
-            Caveat("autocorrelated", f"Neighbouring points resemble each other (lag-1 correlation {r:.2f}): limits "
-                   "from moving ranges are too narrow and run rules fire too often.")
-        )  # fmt: skip
-    return found
-
-
-def _lag_one(points: Measurements | Counts, summary: Summary, keep: Bools) -> float | None:
-    parts = [np.where(keep, summary.value, np.nan)[s.start : s.stop] for s in points.stages]
-    centred = np.concatenate([p - (np.nanmean(p) if np.isfinite(p).any() else 0.0) for p in parts])
-    seen = np.isfinite(centred)
-    total = float((centred[seen] ** 2).sum())
-    n = int(seen.sum())
-    if n < 12 or total == 0:
-        return None
-    r = float(np.nansum(centred[1:] * centred[:-1]) / total)
-    return r if r > max(0.3, 2 / np.sqrt(n)) else None

@@ -6,7 +6,8 @@ from importlib import resources
 from typing import Protocol
 
 from .figure import Figure
-from .svg import clean, svg
+from .svg import svg
+from .svg_marks import clean
 
 
 class Shown(Protocol):

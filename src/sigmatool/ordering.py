@@ -1,0 +1,308 @@
+"""How the rows of a table become points in order: time, subgroups, stages, exclusions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .caveats import Caveat
+from .columns import column, numbers
+from .errors import DataError, SettingsError
+from .timeline import (
+    Calendar,
+    Times,
+    calendar_of_days,
+    calendar_of_numbers,
+    irregular,
+    label_days,
+    parse_times,
+    to_days,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A segment of the points, half-open and 0-based."""
+
+    name: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Where the points stand.
+
+    ``labels``: as people read them. ``x``: for drawing (days since 1970-01-01, the number, or 1..n).
+    ``positions``: whole calendar steps, so that a missing period is a gap; ``step`` names the step.
+    """
+
+    name: str
+    kind: Literal["time", "number", "order"]
+    labels: tuple[str, ...]
+    x: Floats
+    positions: Ints
+    step: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """How table rows became points: kept rows in order, and the point of each."""
+
+    kept: Ints
+    point: Ints
+    n_points: int
+
+
+def slots(point: Ints) -> Ints:
+    """Running number of each row inside its point."""
+    sorted_rows = np.argsort(point, kind="stable")
+    ranked = point[sorted_rows]
+    starts = np.r_[0, np.flatnonzero(np.diff(ranked)) + 1]
+    lengths = np.diff(np.r_[starts, ranked.size])
+    slot = np.empty(point.size, dtype=np.int64)
+    slot[sorted_rows] = np.arange(ranked.size) - np.repeat(starts, lengths)
+    return slot
+
+
+def arrange(
+    frame: pd.DataFrame, time: str | None, subgroup: str | int | None, caveats: list[Caveat]
+) -> tuple[Order, Axis]:
+    """Sort the rows by time, gather subgroups, and place the points."""
+    n = len(frame)
+    kept = np.arange(n, dtype=np.int64)
+    kind: Literal["time", "number", "order"] = "order"
+    x = labels = None
+    if time is not None:
+        kind, x, texts = _time_values(frame, time, caveats)
+        if x is not None:
+            kept = _sorted_rows(x, time, caveats)
+            x = x[kept]
+        labels = [texts[i] for i in kept]
+    point, n_points = _group(frame, kept, subgroup)
+    first = np.full(n_points, -1, dtype=np.int64)
+    first[point[::-1]] = np.arange(kept.size)[::-1]
+    if x is not None and labels is not None:
+        x = x[first]
+        axis = _axis(time or "", kind, x, tuple(labels[i] for i in first), subgroup is None, caveats)
+    else:
+        names = tuple(str(i + 1) for i in range(n_points))
+        if labels is not None:
+            names = tuple(labels[i] for i in first)
+        elif isinstance(subgroup, str):
+            groups = column(frame, subgroup)
+            names = tuple(str(groups.iloc[int(kept[i])]) for i in first)
+        line = np.arange(1.0, n_points + 1)
+        named = time or (subgroup if isinstance(subgroup, str) else "point")
+        axis = Axis(named, "order", names, line, np.arange(n_points, dtype=np.int64), "point")
+    return Order(kept, point, n_points), axis
+
+
+def _time_values(
+    frame: pd.DataFrame, time: str, caveats: list[Caveat]
+) -> tuple[Literal["time", "number", "order"], Floats | None, list[str]]:
+    import pandas as pd
+
+    series = column(frame, time)
+    if pd.api.types.is_datetime64_any_dtype(series):
+        naive = series if series.dt.tz is None else series.dt.tz_convert("UTC").dt.tz_localize(None)
+        days = to_days(naive.to_numpy("datetime64[ns]"))
+        return "time", days, list(label_days(np.where(np.isnan(days), 0.0, days)))
+    if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
+        values = numbers(frame, time)
+        return "number", values, [f"{v:.12g}" for v in values]
+    texts = ["" if v is None or v != v else str(v).strip() for v in series.tolist()]
+    times: Times | None = parse_times(texts)
+    if times is None:
+        return "order", None, texts
+    if times.doubt:
+        caveats.append(Caveat("dates-doubtful", times.doubt))
+    return "time", times.days, texts
+
+
+def _sorted_rows(x: Floats, time: str, caveats: list[Caveat]) -> Ints:
+    known = np.flatnonzero(~np.isnan(x)).astype(np.int64)
+    lost = x.size - known.size
+    if lost:
+        row = int(np.argmax(np.isnan(x))) + 1
+        caveats.append(
+            Caveat("time-missing", f"{lost} rows have no {time} (the first is row {row}); they were dropped.")
+        )
+    if known.size == 0:
+        raise DataError(f"column {time!r} is empty in every row; name another time column.")
+    back = int((np.diff(x[known]) < 0).sum())
+    if back:
+        caveats.append(
+            Caveat(
+                "order-sorted",
+                f"The rows were not in order of {time} ({back} steps back); they were sorted by it.",
+            )
+        )
+    return known[np.argsort(x[known], kind="stable")]
+
+
+def _group(frame: pd.DataFrame, kept: Ints, subgroup: str | int | None) -> tuple[Ints, int]:
+    if subgroup is None:
+        return np.arange(kept.size, dtype=np.int64), int(kept.size)
+    if isinstance(subgroup, int):
+        if subgroup < 2:
+            raise SettingsError(f"a subgroup holds at least 2 values, not {subgroup}; leave it out for individuals.")
+        point = np.arange(kept.size, dtype=np.int64) // subgroup
+        return point, int(point[-1]) + 1
+    groups = column(frame, subgroup).iloc[kept]
+    if groups.isna().any():
+        row = int(kept[int(np.argmax(groups.isna().to_numpy()))]) + 1
+        raise DataError(f"column {subgroup!r} is empty in row {row}: every row belongs to a subgroup; fill it in.")
+    codes, seen = groups.factorize(sort=False)
+    return codes.astype(np.int64), len(seen)
+
+
+def _axis(
+    name: str,
+    kind: Literal["time", "number", "order"],
+    x: Floats,
+    labels: tuple[str, ...],
+    single: bool,
+    caveats: list[Caveat],
+) -> Axis:
+    ties = int((np.diff(x) == 0).sum())
+    if ties and single:
+        at = labels[int(np.argmax(np.diff(x) == 0))]
+        caveats.append(
+            Caveat("time-ties", f"{ties + 1 if ties == 1 else ties} points share a {name} with another (first {at}); "
+                   "they keep the order of the file.")
+        )  # fmt: skip
+    calendar: Calendar = calendar_of_days(x) if kind == "time" else calendar_of_numbers(x)
+    if x.size and np.any(np.diff(x) < 0):
+        calendar = irregular(x.size)
+    if calendar.missing:
+        total = int(calendar.positions[-1]) + 1
+        shown = ", ".join(calendar.missing[:5]) + (", ..." if len(calendar.missing) > 5 else "")
+        unit = "" if calendar.step == "step" else f" {calendar.step}s"
+        many = len(calendar.missing)
+        caveats.append(
+            Caveat("calendar-gaps", f"{many} of {total}{unit} {'has' if many == 1 else 'have'} no row: {shown}; "
+                   f"{'it is a gap, not a zero' if many == 1 else 'they are gaps, not zeros'}.")
+        )  # fmt: skip
+    return Axis(name, kind, labels, x, calendar.positions, calendar.step)
+
+
+def locate(axis: Axis, when: Any) -> int:
+    """0-based position of the first point at or after ``when``; both sides must hold a point."""
+    text = str(when).strip()
+    if axis.kind == "time":
+        times = parse_times([text])
+        if times is None and hasattr(when, "isoformat"):
+            times = parse_times([when.isoformat()])
+        if times is None:
+            raise DataError(
+                f"the rollout {text!r} is not a date, but column {axis.name!r} holds dates such as {axis.labels[0]}."
+            )
+        at = int(np.searchsorted(axis.x, times.days[0]))
+    elif axis.kind == "order" and text in axis.labels and not text.isdigit():
+        at = axis.labels.index(text)
+    else:
+        at = _locate_number(axis, text)
+    if not 0 < at < axis.x.size:
+        raise DataError(
+            f"the rollout {text!r} leaves no point {'before' if at <= 0 else 'after'} it: the data run from "
+            f"{axis.labels[0]} to {axis.labels[-1]}."
+        )
+    return at
+
+
+def _locate_number(axis: Axis, text: str) -> int:
+    try:
+        number = float(text)
+    except ValueError:
+        what = "a point number" if axis.kind == "order" else f"a number like those of column {axis.name!r}"
+        raise DataError(
+            f"the rollout {text!r} must be {what}: the data run from {axis.labels[0]} to {axis.labels[-1]}."
+        ) from None
+    return int(np.searchsorted(axis.x, number))
+
+
+def split_rollout(text: str) -> tuple[str, str]:
+    """``"1847-06=Handwashing"`` as moment and name.
+
+    Examples
+    --------
+    >>> split_rollout("1847-06=Handwashing"), split_rollout("25")
+    (('1847-06', 'Handwashing'), ('25', 'rollout'))
+    """
+    when, _, label = text.partition("=")
+    if not when.strip():
+        raise SettingsError(f"rollout {text!r} must name a moment: WHEN or WHEN=LABEL.")
+    return when.strip(), label.strip() or "rollout"
+
+
+def stages_and_exclusions(
+    frame: pd.DataFrame,
+    order: Order,
+    axis: Axis,
+    stage: str | None,
+    rollout: Any,
+    exclude: Sequence[int] | str | None,
+) -> tuple[int, tuple[Stage, ...], Bools]:
+    n = order.n_points
+    if stage is not None and rollout is not None:
+        raise SettingsError("give stage or rollout, not both: each says where the stages part.")
+    stages: tuple[Stage, ...] = (Stage("all", 0, n),)
+    if stage is not None:
+        first = np.full(n, -1, dtype=np.int64)
+        first[order.point[::-1]] = order.kept[::-1]
+        names = [str(v) for v in column(frame, stage).iloc[first].tolist()]
+        cuts = [0, *(i for i in range(1, n) if names[i] != names[i - 1]), n]
+        stages = tuple(Stage(names[a], a, b) for a, b in itertools.pairwise(cuts))
+    elif rollout is not None:
+        stages = rollout_stages(axis, rollout if isinstance(rollout, list | tuple) else [rollout])
+    return n, stages, exclusions(axis, exclude)
+
+
+def rollout_stages(axis: Axis, rollouts: Sequence[Any]) -> tuple[Stage, ...]:
+    named = []
+    for item in rollouts:
+        when, label = split_rollout(item) if isinstance(item, str) else (item, "rollout")
+        named.append((locate(axis, when), label))
+    named.sort()
+    cuts = [at for at, _ in named]
+    if len(set(cuts)) < len(cuts):
+        raise DataError("two rollouts fall on the same point; a stage between them would be empty.")
+    names = ["before"]
+    for at, label in named:
+        plain = "after" if len(named) == 1 else f"after {axis.labels[at]}"
+        names.append(plain if label == "rollout" else f"after {label}")
+    edges = [0, *cuts, axis.x.size]
+    return tuple(Stage(name, a, b) for name, a, b in zip(names, edges[:-1], edges[1:], strict=True))
+
+
+def exclusions(axis: Axis, exclude: Sequence[int] | str | None) -> Bools:
+    excluded = np.zeros(axis.x.size, dtype=bool)
+    if exclude is None:
+        return excluded
+    items = [p.strip() for p in exclude.split(",") if p.strip()] if isinstance(exclude, str) else list(exclude)
+    for item in items:
+        text = str(item)
+        if text in axis.labels and axis.kind != "order":
+            excluded[axis.labels.index(text)] = True
+            continue
+        first, _, last = text.partition("-")
+        if not first.isdigit() or (last and not last.isdigit()):
+            raise SettingsError(f"exclude {text!r} must be point numbers such as 3 or 17-19, or labels of points.")
+        a, b = int(first), int(last or first)
+        if not 1 <= a <= b <= excluded.size:
+            raise SettingsError(f"exclude {text!r} lies outside the points 1 to {excluded.size}.")
+        excluded[a - 1 : b] = True
+    return excluded
