@@ -224,6 +224,13 @@ def test_impossible_counts_are_refused() -> None:
     assert counts(pd.DataFrame({"x": [1, 6], "n": [5, 5]}), value="x", size="n").n == 2
 
 
+def test_missing_counts_and_sizes_are_gaps() -> None:
+    frame = pd.DataFrame({"x": [1, np.nan, 2, 3, 0], "n": [5, 6, np.nan, 7, np.nan]})
+    points = counts(frame, value="x", size="n", proportion=True)
+    assert (points.rows.used, points.rows.missing) == (2, 3)
+    assert np.isnan(points.count).tolist() == np.isnan(points.size).tolist() == [False, True, True, False, True]
+
+
 def test_other_frames_are_taken() -> None:
     import pyarrow as pa
 

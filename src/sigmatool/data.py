@@ -236,7 +236,7 @@ def _check_counts(count: Floats, size: Floats, value: str, size_name: str | None
     with np.errstate(invalid="ignore"):
         refuse(count < 0, f"column {value!r} is {{count:g}} in row {{row}}: a count cannot be negative.")
         refuse(
-            count != np.floor(count),
+            ~np.isnan(count) & (count != np.floor(count)),
             f"column {value!r} is {{count:g}} in row {{row}}: a count of events is a whole number; for "
             "measurements leave the size out.",
         )  # fmt: skip

@@ -194,7 +194,8 @@ def _axis(
         many = len(calendar.missing)
         caveats.append(
             Caveat("calendar-gaps", f"{many} of {total}{unit} {'has' if many == 1 else 'have'} no row: {shown}; "
-                   f"{'it is a gap, not a zero' if many == 1 else 'they are gaps, not zeros'}.")
+                   f"{'it is not a zero' if many == 1 else 'they are not zeros'}. An empty row there breaks "
+                   "moving ranges and runs.")
         )  # fmt: skip
     return Axis(name, kind, labels, x, calendar.positions, calendar.step)
 

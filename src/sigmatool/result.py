@@ -164,6 +164,19 @@ class Result:
         return card(self)
 
 
+def listed(points: Any) -> str | None:
+    """Point numbers as one option holds them.
+
+    Examples
+    --------
+    >>> listed([3, 17]), listed("3,17-19"), listed(None)
+    ('3,17', '3,17-19', None)
+    """
+    if points is None or isinstance(points, str):
+        return points or None
+    return ",".join(str(p) for p in points)
+
+
 def command_line(verb: str, source: str, options: Mapping[str, Any]) -> str:
     """The shell command of a verb with its options, quoted; None, False and empty values are left out.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..caveats import Caveat
 from ..data import Counts, Measurements, Stage, counts, measurements
 from ..errors import DataError, SettingsError
-from ..result import Provenance, command_line
+from ..result import Provenance, command_line, listed
 from . import attributes, variables
 from .advice import choose_kind, warnings_of
 from .kinds import Baseline, Kind, Lines, Sample, Summary
@@ -110,7 +110,7 @@ def control_chart(
         points = measurements(
             data, value=value, time=time, subgroup=subgroup, stage=stage, rollout=rollout, exclude=exclude
         )
-    given = {"stage": stage, "rollout": rollout, "exclude": exclude, "subgroup": subgroup, "title": title}
+    given = {"stage": stage, "rollout": rollout, "exclude": listed(exclude), "subgroup": subgroup, "title": title}
     return chart_points(points, kind, sigma=sigma, center=center, nsigma=nsigma, rules=rules, baseline=baseline,
                         given=given)  # fmt: skip
 
@@ -191,7 +191,8 @@ def chart_points(
         "kind": kind, "value": points.name, "size": getattr(points, "size_name", None),
         "time": None if points.axis.name == "point" else points.axis.name, **(given or {}),
         "sigma": sigma, "center": center, "nsigma": nsigma,
-        "rules": rules if isinstance(rules, str) or rules is None else ",".join(map(str, rules)), "baseline": baseline,
+        "rules": rules if isinstance(rules, str) or rules is None else listed(rules),
+        "baseline": "{}..{}".format(*baseline) if isinstance(baseline, tuple) else baseline,
     }  # fmt: skip
     options = {
         k: v for k, v in settings.items() if not ((k == "nsigma" and v == 3.0) or (k == "rules" and v == "nelson"))

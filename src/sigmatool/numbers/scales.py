@@ -137,10 +137,16 @@ def effect(scale: WorkingScale, fit: Fit, sign: float, anchor: float | None = No
         return _moved(fit.contrast(one=own * (w1 - w0), D=sign * w1), centre, level)
 
     low, high = interval(s0, s1, x1 - x0)
-    if x0 <= 0 or x1 <= 0:
+    if x0 <= 0 or x1 <= 0 or (scale.name == "continuous" and anchor is None and _near_zero(fit, sign)):
         return Effect(x0, x1, x1 - x0, low, high, None, None, None)
     bounds = interval(s0 / x0, s1 / x1, float(np.log(x1 / x0)))
     return Effect(x0, x1, x1 - x0, low, high, x1 / x0, float(np.exp(bounds[0])), float(np.exp(bounds[1])))
+
+
+def _near_zero(fit: Fit, sign: float) -> bool:
+    """A level whose own interval reaches zero has no ratio worth telling."""
+    levels = (fit.contrast(one=sign), fit.contrast(one=sign, D=sign))
+    return any(level.quantile(0.025) <= 0 for level in levels)
 
 
 def _moved(contrast: Contrast, centre: float, level: float) -> tuple[float, float]:

@@ -115,12 +115,16 @@ def prepare(
         finite = np.isfinite(statistic)
     else:
         name = "duration" if scale == "duration" else "continuous"
-        statistic = _means(points.values)
-        finite = np.isfinite(statistic)
+        finite = np.isfinite(points.values).any(axis=1)
     used = finite & ~points.excluded & ~washed
+    if isinstance(points, Measurements):
+        values = points.values
+        if name == "duration":
+            _check_positive(points, used)
+            # subgroups of durations are averaged as they are judged: on the logarithm
+            values = np.log(np.where(used[:, None], values, np.nan))
+        statistic = np.exp(_means(values)) if name == "duration" else _means(values)
     _check_stages(points, statistic, used, after)
-    if name == "duration":
-        _check_positive(points, statistic, used)
     if season is not None and season < 2:
         raise SettingsError(f"season is a period in points and must be at least 2, not {season}.")
     raw = statistic
@@ -146,7 +150,7 @@ def prepare(
     if shortfall == 0 and distinct >= POLICY.least_distinct:
         relative, log_spread = working.relative_sd, None
         if isinstance(points, Measurements) and points.values.shape[1] > 1:
-            relative, log_spread = _subgroup_noise(points.values[used])
+            relative, log_spread = _subgroup_noise(values[used])
         z = working.z if control_z is None else working.z - control_z
         if control_scale is not None:
             relative = np.hypot(relative, control_scale.relative_sd)
@@ -214,13 +218,13 @@ def _check_stages(points: Measurements | Counts, statistic: Floats, used: Bools,
             )
 
 
-def _check_positive(points: Measurements | Counts, statistic: Floats, used: Bools) -> None:
-    bad = np.flatnonzero(used & (statistic <= 0))
+def _check_positive(points: Measurements, used: Bools) -> None:
+    bad = np.argwhere(used[:, None] & (points.values <= 0))
     if bad.size:
-        at = int(bad[0])
+        at = int(bad[0][0])
         raise DataError(
-            f"column {points.name!r} holds {statistic[at]:g} at {points.axis.labels[at]}: a duration must be "
-            "above zero; correct it, exclude the point, or use scale = continuous."
+            f"column {points.name!r} holds {points.values[tuple(bad[0])]:g} at {points.axis.labels[at]}: a duration "
+            "must be above zero; correct it, exclude the point, or use scale = continuous."
         )
 
 
@@ -290,7 +294,8 @@ def _worthwhile(given: float | str | None, scale: WorkingScale, level_before: fl
             f"worthwhile {given!r} must be a number in the metric's own unit, or a share like 10%."
         ) from None
     if not np.isfinite(size) or size <= 0:
-        raise SettingsError(f"worthwhile must be above zero, not {given!r}.")
+        of = f" (of a level before of {before:.4g})" if text.endswith("%") else ""
+        raise SettingsError(f"worthwhile must come to more than zero, not {given!r}{of}.")
     moved = max(before - size, 0.0) if scale.name != "continuous" and before > size else before + size
     return abs(scale.forward(moved) - scale.forward(before))
 

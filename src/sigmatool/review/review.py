@@ -20,7 +20,7 @@ from ..errors import DataError, SettingsError
 from ..numbers.autoregression import Fit, Series
 from ..numbers.performance import performance
 from ..numbers.scales import Effect, effect
-from ..result import Provenance, command_line
+from ..result import Provenance, command_line, listed
 from . import wording
 from .case import Judged, door, prepare
 from .decision import TOO_FEW, Decision, decide
@@ -147,7 +147,8 @@ def review(
         "lsl": lsl,
         "usl": usl,
         "target": target,
-        "exclude": exclude,
+        "exclude": listed(exclude),
+        "title": title,
     }
     return _assemble(judged, evidence, decision, guard_results, specification, better, settings, title)
 
