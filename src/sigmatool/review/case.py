@@ -32,7 +32,6 @@ class Judged:
     """
 
     points: Measurements | Counts
-    statistic: Floats
     used: Bools
     after: Bools
     washout: Bools
@@ -42,155 +41,193 @@ class Judged:
     metric: str
     unit: str
     rollout_label: str
-    rollout_name: str
     case: Case | None
     shortfall: int
     distinct: int
     level_before: float
     control_name: str
-    control_z: Floats | None
     control_scale: WorkingScale | None
     caveats: tuple[Caveat, ...]
     season: int | None
-    worthwhile: float | None
+
+    @property
+    def control_z(self) -> Floats | None:
+        """The control on the working scale."""
+        return None if self.control_scale is None else self.control_scale.z
 
     def axis_label(self, used_index: int) -> str:
         """The label of the point that is the k-th judged one (0-based)."""
         return self.points.axis.labels[int(np.flatnonzero(self.used)[used_index])]
 
 
-def door(
-    data: Any,
-    value: str | None,
-    size: str | None,
-    time: str | None,
-    subgroup: str | int | None,
-    scale: str,
-    when: str,
-    label: str,
-    exclude: Sequence[int] | str | None,
-) -> Measurements | Counts:
-    """Take the table through the one door, as counts or as measurements."""
-    if scale not in ("auto", "continuous", "duration", "proportion", "rate"):
-        raise SettingsError(f"scale must be auto, continuous, duration, proportion or rate, not {scale!r}.")
-    if scale == "proportion" and size is None:
-        raise SettingsError("scale = proportion needs size: the column with the number inspected.")
-    if size is not None and scale in ("continuous", "duration"):
-        raise SettingsError(f"scale = {scale} takes no size; leave size out, or judge a proportion or a rate.")
-    rollout = f"{when}={label}"
-    if size is not None or scale == "rate":
-        if subgroup is not None:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked: the settings of a review, by their public names; ``when`` and ``label`` are the rollout's."""
+
+    value: str | None
+    size: str | None
+    time: str | None
+    subgroup: str | int | None
+    scale: str
+    when: str
+    label: str
+    better: str
+    washout: int
+    worthwhile: float | str | None
+    season: int | None
+    control: str | None
+    control_size: str | None
+    target: float | None
+    exclude: Sequence[int] | str | None
+
+    def __post_init__(self) -> None:
+        if self.better not in ("lower", "higher", "target"):
+            raise SettingsError(f"better must be lower, higher or target, not {self.better!r}.")
+        if self.better == "target" and self.target is None:
+            raise SettingsError("better = target needs the target itself: give target, for example --target 500.")
+        if self.scale not in ("auto", "continuous", "duration", "proportion", "rate"):
+            raise SettingsError(f"scale must be auto, continuous, duration, proportion or rate, not {self.scale!r}.")
+        if self.scale == "proportion" and self.size is None:
+            raise SettingsError("scale = proportion needs size: the column with the number inspected.")
+        if self.size is not None and self.scale in ("continuous", "duration"):
+            raise SettingsError(f"scale = {self.scale} takes no size; leave it out, or judge a proportion or a rate.")
+        if self.counted and self.subgroup is not None:
             raise SettingsError("subgroup goes with measurements, not with counts of events: leave one out.")
-        if value is None:
+        if self.counted and self.value is None:
             raise SettingsError("name the column with the count of events: value (-y).")
-        strict = scale == "proportion" or scale == "auto"
-        return counts(data, value=value, size=size, time=time, rollout=rollout, exclude=exclude, proportion=strict)
-    return measurements(data, value=value, time=time, subgroup=subgroup, rollout=rollout, exclude=exclude)
-
-
-def prepare(
-    data: Any,
-    points: Measurements | Counts,
-    when: str,
-    label: str,
-    better: str,
-    scale: str,
-    washout: int,
-    worthwhile: float | str | None,
-    season: int | None,
-    control: str | None,
-    control_size: str | None,
-    target: float | None,
-) -> Judged:
-    """Choose the scale, leave out what is not judged, and turn the series so that up is better."""
-    after_index = locate(points.axis, when)
-    n = len(points.axis.labels)
-    after = np.arange(n) >= after_index
-    if washout < 0:
-        raise SettingsError(f"washout counts points and cannot be {washout}.")
-    washed = after & (np.arange(n) < after_index + washout)
-    if isinstance(points, Counts):
-        name: ScaleName = "rate" if scale == "rate" else "proportion"
-        statistic = points.count / points.size
-        finite = np.isfinite(statistic)
-    else:
-        name = "duration" if scale == "duration" else "continuous"
-        finite = np.isfinite(points.values).any(axis=1)
-    used = finite & ~points.excluded & ~washed
-    if isinstance(points, Measurements):
-        values = points.values
-        if name == "duration":
-            _check_positive(points, used)
-            # subgroups of durations are averaged as they are judged: on the logarithm
-            values = np.log(np.where(used[:, None], values, np.nan))
-        statistic = np.exp(_means(values)) if name == "duration" else _means(values)
-    _check_stages(points, statistic, used, after)
-    if season is not None and season < 2:
-        raise SettingsError(f"season is a period in points and must be at least 2, not {season}.")
-    raw = statistic
-    if better == "target":
-        if isinstance(points, Counts) or name != "continuous":
+        if self.better == "target" and (self.counted or self.scale == "duration"):
             raise SettingsError("better = target is for measurements on their own scale (continuous).")
-        raw = np.abs(statistic - (target or 0.0))
-    working = (
-        working_scale(name, points.count[used], points.size[used])
-        if isinstance(points, Counts)
-        else working_scale(name, raw[used])
-    )
-    sign = 1.0 if better == "higher" else -1.0
-    control_scale = _control(data, points, control, control_size, name, used)
-    control_z = None if control_scale is None else control_scale.z
-    judged_after = after[used]
-    level_before = float(np.mean(working.z[~judged_after]))
-    smallest = _worthwhile(worthwhile, working, level_before)
-    counts_per_side = (int((~judged_after).sum()), int(judged_after.sum()))
-    shortfall = max(POLICY.least_points - min(counts_per_side), 0)
+        if self.washout < 0:
+            raise SettingsError(f"washout counts points and cannot be {self.washout}.")
+        if self.season is not None and self.season < 2:
+            raise SettingsError(f"season is a period in points and must be at least 2, not {self.season}.")
+        if self.control is None and self.control_size is not None:
+            raise SettingsError("control_size needs control: the column of the untouched series.")
+
+    @property
+    def counted(self) -> bool:
+        """Events are counted, not measured."""
+        return self.size is not None or self.scale == "rate"
+
+    @property
+    def scale_name(self) -> ScaleName:
+        if self.counted:
+            return "rate" if self.scale == "rate" else "proportion"
+        return "duration" if self.scale == "duration" else "continuous"
+
+
+def prepare(data: Any, asked: Request) -> Judged:
+    """Take the table through the door, leave out what is not judged, and turn the series so that up is better."""
+    points = _door(data, asked)
+    start = locate(points.axis, asked.when)
+    order = np.arange(points.n)
+    after = order >= start
+    seen = _seen(points)
+    washed = after & (order < start + asked.washout) & seen
+    used = seen & ~points.excluded & ~washed
+    values = _judged_values(points, asked, used)
+    _check_stages(points, values, used, after)
+    working = _working(points, asked, values, used)
+    control = _control(data, points, asked, used)
+    level_before = float(np.mean(working.z[~after[used]]))
+    worthwhile = _worthwhile(asked.worthwhile, working, level_before)
+    sides = (int((used & ~after).sum()), int((used & after).sum()))
+    shortfall = max(POLICY.least_points - min(sides), 0)
     distinct = int(np.unique(working.z).size)
+    sign = 1.0 if asked.better == "higher" else -1.0
     case = None
     if shortfall == 0 and distinct >= POLICY.least_distinct:
-        relative, log_spread = working.relative_sd, None
-        if isinstance(points, Measurements) and points.values.shape[1] > 1:
-            relative, log_spread = _subgroup_noise(values[used])
-        z = working.z if control_z is None else working.z - control_z
-        if control_scale is not None:
-            relative = np.hypot(relative, control_scale.relative_sd)
-            relative = relative / np.sqrt(np.mean(relative**2))
-        case = Case(
-            z=sign * z,
-            relative_sd=relative,
-            positions=points.axis.positions[used],
-            after=judged_after,
-            season=season,
-            controlled=control_z is not None,
-            worthwhile=smallest,
-            log_spread=log_spread,
-        )
-    metric = points.name
+        case = _case(points, asked, working, control, values[used], used, after, sign, worthwhile)
+    unit = points.name
     if isinstance(points, Counts) and points.size_name:
-        metric = f"{points.name} per {points.size_name}"
+        unit = f"{points.name} per {points.size_name}"
     return Judged(
         points=points,
-        statistic=statistic,
         used=used,
         after=after,
-        washout=washed & finite,
+        washout=washed,
         positions=points.axis.positions,
         scale=working,
         sign=sign,
-        metric=f"distance of {metric} from {target:g}" if better == "target" else metric,
-        unit=metric,
-        rollout_label=points.axis.labels[after_index],
-        rollout_name=label,
+        metric=f"distance of {unit} from {asked.target:g}" if asked.better == "target" else unit,
+        unit=unit,
+        rollout_label=points.axis.labels[start],
         case=case,
         shortfall=shortfall,
         distinct=distinct,
         level_before=level_before,
-        control_name=control or "",
-        control_z=control_z,
-        control_scale=control_scale,
-        caveats=_caveats(season, case, worthwhile, better),
-        season=season,
-        worthwhile=smallest,
+        control_name=asked.control or "",
+        control_scale=control,
+        caveats=_caveats(asked, case),
+        season=asked.season,
+    )
+
+
+def _door(data: Any, asked: Request) -> Measurements | Counts:
+    rollout = f"{asked.when}={asked.label}"
+    if asked.counted and asked.value is not None:
+        return counts(
+            data, value=asked.value, size=asked.size, time=asked.time, rollout=rollout, exclude=asked.exclude,
+            proportion=asked.scale_name == "proportion",
+        )  # fmt: skip
+    return measurements(
+        data, value=asked.value, time=asked.time, subgroup=asked.subgroup, rollout=rollout, exclude=asked.exclude
+    )
+
+
+def _seen(points: Measurements | Counts) -> Bools:
+    if isinstance(points, Counts):
+        return np.isfinite(points.count / points.size)
+    return np.asarray(np.isfinite(points.values).any(axis=1))
+
+
+def _judged_values(points: Measurements | Counts, asked: Request, used: Bools) -> Floats:
+    """Values as they are judged, (n, m): shares or rates; logarithms of durations; measurements as they are."""
+    if isinstance(points, Counts):
+        return (points.count / points.size)[:, None]
+    if asked.scale_name == "duration":
+        _check_positive(points, used)
+        return np.log(np.where(used[:, None], points.values, np.nan))
+    return points.values
+
+
+def _working(points: Measurements | Counts, asked: Request, values: Floats, used: Bools) -> WorkingScale:
+    if isinstance(points, Counts):
+        return working_scale(asked.scale_name, points.count[used], points.size[used])
+    means = _means(values[used])
+    if asked.better == "target" and asked.target is not None:
+        means = np.abs(means - asked.target)
+    return WorkingScale(asked.scale_name, means, np.ones(means.size))
+
+
+def _case(
+    points: Measurements | Counts,
+    asked: Request,
+    working: WorkingScale,
+    control: WorkingScale | None,
+    values: Floats,
+    used: Bools,
+    after: Bools,
+    sign: float,
+    worthwhile: float | None,
+) -> Case:
+    relative, log_spread = working.relative_sd, None
+    if values.shape[1] > 1:
+        relative, log_spread = _subgroup_noise(values)
+    z = working.z
+    if control is not None:
+        z = z - control.z
+        relative = np.hypot(relative, control.relative_sd)
+        relative = relative / np.sqrt(np.mean(relative**2))
+    return Case(
+        z=sign * z,
+        relative_sd=relative,
+        positions=points.axis.positions[used],
+        after=after[used],
+        season=asked.season,
+        controlled=control is not None,
+        worthwhile=worthwhile,
+        log_spread=log_spread,
     )
 
 
@@ -201,7 +238,8 @@ def _means(values: Floats) -> Floats:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def _check_stages(points: Measurements | Counts, statistic: Floats, used: Bools, after: Bools) -> None:
+def _check_stages(points: Measurements | Counts, values: Floats, used: Bools, after: Bools) -> None:
+    means = _means(values)
     for side, mask in (("before", used & ~after), ("after", used & after)):
         n = int(mask.sum())
         if n < 2:
@@ -209,8 +247,9 @@ def _check_stages(points: Measurements | Counts, statistic: Floats, used: Bools,
                 f"only {n} usable point{'s' if n != 1 else ''} {side} the rollout: a review needs points on "
                 f"both sides, {POLICY.least_points} at the least; collect more, or move the rollout."
             )
-        if float(np.ptp(statistic[mask])) == 0.0:
-            held = statistic[mask][0]
+        if float(np.ptp(means[mask])) == 0.0:
+            at = int(np.flatnonzero(mask)[0])
+            held = points.count[at] if isinstance(points, Counts) else points.values[at][0]
             raise DataError(
                 f"all {n} points {side} the rollout hold the same value ({held:g} in column {points.name!r}): "
                 "nothing can be judged from constant values; check the export, measure more finely, or merge "
@@ -245,31 +284,26 @@ def _subgroup_noise(values: Floats) -> tuple[Floats, Floats]:
     return sd / np.sqrt(np.mean(sd**2)), np.where(ok, log_s, np.nan)
 
 
-def _control(
-    data: Any,
-    points: Measurements | Counts,
-    control: str | None,
-    control_size: str | None,
-    name: ScaleName,
-    used: Bools,
-) -> WorkingScale | None:
-    if control is None:
-        if control_size is not None:
-            raise SettingsError("control_size needs control: the column of the untouched series.")
+def _control(data: Any, points: Measurements | Counts, asked: Request, used: Bools) -> WorkingScale | None:
+    """The untouched series on the working scale; it must be there wherever the metric is judged."""
+    if asked.control is None:
         return None
-    values = extra(data, control, points)[used]
+    name = asked.scale_name
+    values = extra(data, asked.control, points)[used]
     sizes = None
     if isinstance(points, Counts):
-        if control_size is None and points.size_name is not None:
+        if asked.control_size is None and points.size_name is not None:
             raise SettingsError(
-                f"control {control!r} is a count: give its denominator too, for example --control-size COLUMN."
+                f"control {asked.control!r} is a count: give its denominator too, for example --control-size COLUMN."
             )
-        sizes = np.ones(values.size) if control_size is None else extra(data, control_size, points)[used]
+        sizes = np.ones(values.size)
+        if asked.control_size is not None:
+            sizes = extra(data, asked.control_size, points)[used]
     missing = ~np.isfinite(values) | (False if sizes is None else ~np.isfinite(sizes))
     if missing.any():
         at = points.axis.labels[int(np.flatnonzero(used)[np.argmax(missing)])]
         raise DataError(
-            f"the control {control!r} has no value at {at}: a control must be measured at every judged point; "
+            f"the control {asked.control!r} has no value at {at}: a control must be measured at every judged point; "
             "fill it in, exclude the point, or review without a control."
         )
     impossible = values <= 0 if name == "duration" else np.zeros(values.size, dtype=bool)
@@ -277,7 +311,7 @@ def _control(
         impossible = (values < 0) | (sizes <= 0) | ((values > sizes) if name == "proportion" else False)
     if impossible.any():
         at = points.axis.labels[int(np.flatnonzero(used)[np.argmax(impossible)])]
-        raise DataError(f"the control {control!r} has an impossible value at {at} for a {name}; correct it.")
+        raise DataError(f"the control {asked.control!r} has an impossible value at {at} for a {name}; correct it.")
     return working_scale(name, values, sizes)
 
 
@@ -300,8 +334,9 @@ def _worthwhile(given: float | str | None, scale: WorkingScale, level_before: fl
     return abs(scale.forward(moved) - scale.forward(before))
 
 
-def _caveats(season: int | None, case: Case | None, worthwhile: float | str | None, better: str) -> tuple[Caveat, ...]:
+def _caveats(asked: Request, case: Case | None) -> tuple[Caveat, ...]:
     found = []
+    season = asked.season
     if season is not None and case is not None:
         span = case.positions[~case.after][-1] - case.positions[~case.after][0] + 1
         if span < POLICY.season_cycles * season:
@@ -312,14 +347,14 @@ def _caveats(season: int | None, case: Case | None, worthwhile: float | str | No
                     f"hold fewer than {POLICY.season_cycles:g} of its cycles.",
                 )
             )
-    if worthwhile is None:
+    if asked.worthwhile is None:
         found.append(
             Caveat(
                 "default-worthwhile",
                 "No worthwhile effect was named; half a noise standard deviation stands in for it.",
             )
         )
-    if better == "target":
+    if asked.better == "target":
         found.append(
             Caveat(
                 "target-not-simulated",

@@ -16,13 +16,13 @@ from ..caveats import Caveat, Rows
 from ..charts.control_chart import chart_points
 from ..charts.result import ControlChart
 from ..data import Counts, Measurements, Specification, extra, split_rollout
-from ..errors import DataError, SettingsError
+from ..errors import DataError
 from ..numbers.autoregression import Fit, Series
 from ..numbers.performance import performance
 from ..numbers.scales import Effect, effect
 from ..result import Provenance, command_line, listed
 from . import wording
-from .case import Judged, door, prepare
+from .case import Judged, Request, prepare
 from .decision import TOO_FEW, Decision, decide
 from .evidence import Evidence, gather
 from .guards import Guard, GuardResult, judge_guard
@@ -68,8 +68,7 @@ def review(
         Columns: the metric or count of events; its denominator or exposure; the time; the subgroup (or its
         size).
     scale : {"auto", "continuous", "duration", "proportion", "rate"}
-        ``auto``: a proportion when ``size`` is given and never exceeded, a rate when it is exceeded, else
-        continuous.
+        ``auto``: a proportion when ``size`` is given (more events than inspected are refused), else continuous.
     washout : int
         Points after the rollout that are drawn but not judged.
     worthwhile : float or str
@@ -112,17 +111,14 @@ def review(
     >>> r.verdict
     'IMPROVED_STABLE'
     """
-    if better not in ("lower", "higher", "target"):
-        raise SettingsError(f"better must be lower, higher or target, not {better!r}.")
-    if better == "target" and target is None:
-        raise SettingsError("better = target needs the target itself: give target, for example --target 500.")
-    specification = Specification(lsl, usl, target)
     when, label = split_rollout(str(rollout))
+    asked = Request(
+        value, size, time, subgroup, scale, when, label, better, washout, worthwhile, season, control, control_size,
+        target, exclude,
+    )  # fmt: skip
+    specification = Specification(lsl, usl, target)
     parsed = tuple(g if isinstance(g, Guard) else Guard.parse(g) for g in guards)
-    points = door(data, value, size, time, subgroup, scale, when, label, exclude)
-    judged = prepare(
-        data, points, when, label, better, scale, washout, worthwhile, season, control, control_size, target
-    )
+    judged = prepare(data, asked)
     case = judged.case
     if case is None:
         evidence, decision = None, TOO_FEW
