@@ -70,14 +70,13 @@ def test_rules(case: dict[str, Any]) -> None:
         return
     x = np.array([np.nan if v is None else v for v in case["data"]["x"]], dtype=float)
     center, sigma = case["params"]["center"], case["params"]["sigma"]
-    fired = runs.nelson(x, center, sigma, tuple(range(1, 9)))
-    z = (x - center) / sigma
+    fired = dict(enumerate(runs.fired(runs.NELSON, x, center, sigma), start=1))
     for test in range(1, 9):
         key = next(k for k in case["expected"] if k.startswith(f"nelson{test}_"))
         wanted = case["expected"][key]
         completed = {int(i) + 1 for i in np.flatnonzero(fired[test])}
         assert completed == set(np.atleast_1d(wanted["completed"]).astype(int)), key
-        points = {m + 1 for i in completed for m in runs.members(test, i - 1, z)}
+        points = {m + 1 for i in completed for m in runs.members(runs.NELSON[test - 1], i - 1, x, center, sigma)}
         assert points == set(np.atleast_1d(wanted["members"]).astype(int)), key
 
 

@@ -17,8 +17,8 @@ from . import attributes, variables
 from .advice import choose_kind, warnings_of
 from .kinds import Baseline, Kind, Lines, Sample, Summary
 from .result import ChartPanel, ControlChart, StageLimits
-from .rules import rule_set
-from .signals import find_signals
+from .rules import Rule, rule_set
+from .signals import Track, find_signals
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -185,7 +185,8 @@ def chart_points(
     if spread_values is not None:
         panels.append(_panel(chosen.spread_name, summary.n, spread_values, spreads))
     in_force = rule_set(rules)
-    signals = find_signals(panels, points, in_force, keep, nsigma)
+    tracks = [_track(panel, in_force if panel is panels[0] else _beyond_limits(in_force), keep) for panel in panels]
+    signals = find_signals(tracks, [stage.start for stage in points.stages], points.n, nsigma)
     caveats += warnings_of(points, chosen, summary, keep)
     settings = {
         "kind": kind, "value": points.name, "size": getattr(points, "size_name", None),
@@ -297,6 +298,16 @@ def _baseline(
         text = f"Stage {stage.name!r} shows no spread to draw limits from; no rule can fire there."
         caveats.append(Caveat("no-spread", text))
     return base
+
+
+def _track(panel: ChartPanel, rules: tuple[Rule, ...], keep: Bools) -> Track:
+    judged = np.where(keep & (panel.sigma > 0), panel.value, np.nan)
+    return Track(panel.name, judged, panel.center, panel.sigma, panel.lower, panel.upper, rules)
+
+
+def _beyond_limits(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Zones mean nothing on a skewed statistic: dispersion panels keep only the points beyond limits."""
+    return tuple(rule for rule in rules if rule.pattern.test == "limits")
 
 
 def _cut_ranges(ranges: Floats, stages: tuple[Stage, ...]) -> Floats:

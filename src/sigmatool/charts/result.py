@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..data import Axis
 from ..result import Result
+from .signals import Signals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,17 +52,6 @@ class StageLimits:
     upper: float
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A rule that fired at a point (from 1), with the points of its pattern and a sentence."""
-
-    rule: str
-    panel: str
-    point: int
-    run: tuple[int, ...]
-    text: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class ControlChart(Result):
     """A control chart: is the process steady?
@@ -76,7 +66,7 @@ class ControlChart(Result):
     panels : tuple of ChartPanel
         The first is the location panel.
     stages : tuple of StageLimits
-    signals : tuple of Signal
+    signals : sequence of Signal
     """
 
     schema: ClassVar[str] = "sigmatool.chart/1"
@@ -91,7 +81,7 @@ class ControlChart(Result):
     panels: tuple[ChartPanel, ...]
     stages: tuple[StageLimits, ...]
     stage_of: tuple[str, ...]
-    signals: tuple[Signal, ...]
+    signals: Signals
     excluded: Bools
     percent: bool
 

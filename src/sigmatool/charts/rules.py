@@ -6,26 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import SettingsError
+from ..numbers.runs import NELSON, Pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with its id, the test of :mod:`sigmatool.numbers.runs` behind it and its words."""
+    """A rule with its id, the pattern it looks for, and its words."""
 
     id: str
-    test: int
+    pattern: Pattern
     words: str
 
 
-RULES = (
-    Rule("nelson-1", 1, "one point beyond 3 sigma"),
-    Rule("nelson-2", 2, "nine points in a row on one side of the centre"),
-    Rule("nelson-3", 3, "six points in a row, all rising or all falling"),
-    Rule("nelson-4", 4, "fourteen points in a row, up and down in turn"),
-    Rule("nelson-5", 5, "two of three points beyond 2 sigma on one side"),
-    Rule("nelson-6", 6, "four of five points beyond 1 sigma on one side"),
-    Rule("nelson-7", 7, "fifteen points in a row within 1 sigma"),
-    Rule("nelson-8", 8, "eight points in a row beyond 1 sigma, on both sides"),
+_NELSON_WORDS = (
+    "one point beyond 3 sigma",
+    "nine points in a row on one side of the centre",
+    "six points in a row, all rising or all falling",
+    "fourteen points in a row, up and down in turn",
+    "two of three points beyond 2 sigma on one side",
+    "four of five points beyond 1 sigma on one side",
+    "fifteen points in a row within 1 sigma",
+    "eight points in a row beyond 1 sigma, on both sides",
+)
+
+RULES = tuple(
+    Rule(f"nelson-{i}", pattern, words)
+    for i, (pattern, words) in enumerate(zip(NELSON, _NELSON_WORDS, strict=True), start=1)
 )
 
 SETS = {"nelson": RULES}
@@ -44,7 +50,7 @@ def rule_set(rules: str | Sequence[int] | None) -> tuple[Rule, ...]:
     if isinstance(rules, str) and rules in SETS:
         return SETS[rules]
     parts = [p.strip() for p in rules.split(",")] if isinstance(rules, str) else [str(r) for r in rules]
-    by_number = {str(rule.test): rule for rule in RULES} | {rule.id: rule for rule in RULES}
+    by_number = {rule.id.rpartition("-")[2]: rule for rule in RULES} | {rule.id: rule for rule in RULES}
     unknown = [p for p in parts if p not in by_number]
     if unknown:
         known = ", ".join(SETS)

@@ -2,48 +2,145 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data import Counts, Measurements, Stage
-from ..numbers.runs import members, nelson
-from .result import ChartPanel, Signal
+from ..numbers.runs import fired, members
 from .rules import Rule
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def find_signals(
-    panels: list[ChartPanel], points: Measurements | Counts, rules: tuple[Rule, ...], keep: Bools, nsigma: float
-) -> tuple[Signal, ...]:
-    found: list[Signal] = []
-    for panel in panels:
-        location = panel is panels[0]
-        value = np.where(keep & (panel.sigma > 0), panel.value, np.nan)
-        for rule in rules if location else tuple(r for r in rules if r.test == 1):
-            for stage in points.stages:
-                found += _fired(panel, value, rule, stage, nsigma)
-    return tuple(sorted(found, key=lambda s: (s.point, s.panel != panels[0].name, s.rule)))
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A rule that fired at a point (from 1), with the points of its pattern and a sentence."""
+
+    rule: str
+    panel: str
+    point: int
+    run: tuple[int, ...]
+    text: str
 
 
-def _fired(panel: ChartPanel, value: Floats, rule: Rule, stage: Stage, nsigma: float) -> list[Signal]:
-    here = slice(stage.start, stage.stop)
-    x, center, sigma = value[here], panel.center[here], panel.sigma[here]
-    if rule.test == 1:
-        with np.errstate(invalid="ignore"):
-            done = (x > panel.upper[here]) | (x < panel.lower[here])
-    else:
-        done = nelson(x, center, sigma, (rule.test,))[rule.test]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        z = (x - center) / sigma
-    signals = []
-    for at in np.flatnonzero(done):
-        run = tuple(i + 1 + stage.start for i in members(rule.test, int(at), z))
-        words = rule.words if nsigma == 3 or rule.test != 1 else f"one point beyond {nsigma:g} sigma"
-        if rule.test == 1:
-            words += ", above the upper limit" if x[at] > center[at] else ", below the lower limit"
-        elif rule.test in (2, 5, 6):
-            words += " (above)" if z[run[-1] - 1 - stage.start] > 0 else " (below)"
-        signals.append(Signal(rule.id, panel.name, int(at) + 1 + stage.start, run, f"{words}."))
-    return signals
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What the rules look at in one panel: the judged values (excluded points are gaps) and their lines, (n,) each."""
+
+    panel: str
+    value: Floats
+    center: Floats
+    sigma: Floats
+    lower: Floats
+    upper: Floats
+    rules: tuple[Rule, ...]
+
+
+class Signals(Sequence[Signal]):
+    """All signals of a chart, in order of the points; a signal's words are made when it is asked for."""
+
+    def __init__(self, tracks: Sequence[Track], which: Ints, rule: Ints, point: Ints, nsigma: float) -> None:
+        self._tracks, self._which, self._rule, self._point, self._nsigma = tuple(tracks), which, rule, point, nsigma
+
+    def __len__(self) -> int:
+        return int(self._point.size)
+
+    @overload
+    def __getitem__(self, at: int) -> Signal: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Signal, ...]: ...
+    def __getitem__(self, at: int | slice) -> Signal | tuple[Signal, ...]:
+        if isinstance(at, slice):
+            return tuple(self._signal(i) for i in range(*at.indices(len(self))))
+        if not -len(self) <= at < len(self):
+            raise IndexError("there is no such signal")
+        return self._signal(at % len(self))
+
+    def __iter__(self) -> Iterator[Signal]:
+        return (self._signal(i) for i in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(_same, self, other))
+
+    def __hash__(self) -> int:
+        return hash((len(self), self._point.tobytes(), self._rule.tobytes()))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{s.rule} at {s.point}" for s in self[:6])
+        return f"Signals({shown}{', ...' if len(self) > 6 else ''})"
+
+    @property
+    def points(self) -> Ints:
+        """The point (from 1) of each signal, without making its words."""
+        return self._point + 1
+
+    def at_points(self, panel: str) -> dict[int, tuple[str, ...]]:
+        """Rules that fired in a panel, by point (from 1)."""
+        out: dict[int, tuple[str, ...]] = {}
+        for which, rule, point in zip(self._which.tolist(), self._rule.tolist(), self._point.tolist(), strict=True):
+            track = self._tracks[which]
+            if track.panel == panel:
+                out[point + 1] = (*out.get(point + 1, ()), track.rules[rule].id)
+        return out
+
+    def _signal(self, i: int) -> Signal:
+        track = self._tracks[int(self._which[i])]
+        rule, at = track.rules[int(self._rule[i])], int(self._point[i])
+        run = members(rule.pattern, at, track.value, track.center, track.sigma)
+        return Signal(
+            rule.id, track.panel, at + 1, tuple(p + 1 for p in run), sentence(rule, track, at, run, self._nsigma)
+        )
+
+
+def _same(a: object, b: object) -> bool:
+    return a == b
+
+
+def sentence(rule: Rule, track: Track, at: int, run: tuple[int, ...], nsigma: float) -> str:
+    """A signal in words."""
+    words = rule.words
+    if rule.pattern.test == "limits":
+        if nsigma != 3:
+            words = words.replace("3 sigma", f"{nsigma:g} sigma")
+        words += ", above the upper limit" if track.value[at] > track.upper[at] else ", below the lower limit"
+    elif rule.pattern.test == "beyond":
+        words += " (above)" if track.value[run[-1]] > track.center[run[-1]] else " (below)"
+    elif rule.pattern.test == "trend":
+        words += " (rising)" if track.value[at] > track.value[at - 1] else " (falling)"
+    return f"{words}."
+
+
+def find_signals(tracks: Sequence[Track], starts: Sequence[int], n: int, nsigma: float) -> Signals:
+    """Every rule of every track, each stage by itself; ``starts`` holds the first point of each stage."""
+    which, rules, points = [], [], []
+    edges = [*starts, n]
+    for number, track in enumerate(tracks):
+        patterns = [rule.pattern for rule in track.rules]
+        for first, last in itertools.pairwise(edges):
+            here = slice(first, last)
+            center, sigma, lower, upper = (
+                _common(line[here]) for line in (track.center, track.sigma, track.lower, track.upper)
+            )
+            for rule, done in enumerate(fired(patterns, track.value[here], center, sigma, lower, upper)):
+                at = np.flatnonzero(done)
+                if at.size:
+                    points.append(at + first)
+                    which.append(np.full(at.size, number))
+                    rules.append(np.full(at.size, rule))
+    if not points:
+        nothing = np.zeros(0, dtype=np.int64)
+        return Signals(tracks, nothing, nothing, nothing, nsigma)
+    joined = [np.concatenate(part).astype(np.int64) for part in (which, rules, points)]
+    order = np.lexsort((joined[1], joined[0], joined[2]))
+    return Signals(tracks, joined[0][order], joined[1][order], joined[2][order], nsigma)
+
+
+def _common(line: Floats) -> Floats | float:
+    """One number where a line holds one value by construction (a broadcast view), which is far quicker to compare."""
+    return float(line[0]) if line.size and line.strides[0] == 0 else line

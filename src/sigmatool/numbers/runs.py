@@ -1,114 +1,254 @@
-"""Which points complete a run that chance rarely makes? The eight tests of Nelson (1984).
+"""Which points complete a pattern that chance rarely makes? One small language for every rule of every rule set.
 
-All work on the last axis; NaN breaks every window that holds it; all comparisons are strict.
+All work on the last axis, leading axes are a batch; NaN breaks every window that holds it; all comparisons are
+strict, so a point on a line never counts as beyond it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-WINDOW = {1: 1, 2: 9, 3: 6, 4: 14, 5: 3, 6: 5, 7: 15, 8: 8}
-"""Points that each test looks at."""
+Test = Literal["limits", "beyond", "trend", "alternating", "within", "outside", "opposite"]
 
 
-def _count(marks: Bools, window: int) -> NDArray[np.int32]:
-    """Marks among the last ``window`` points, at each point; 0 where the window is not yet full."""
-    total = np.cumsum(marks, axis=-1, dtype=np.int32)
-    out = np.zeros(marks.shape, dtype=np.int32)
-    n = marks.shape[-1]
-    if n >= window:
-        out[..., window - 1] = total[..., window - 1]
-        out[..., window:] = total[..., window:] - total[..., : n - window]
-    return out
-
-
-def _all(marks: Bools, window: int) -> Bools:
-    return np.asarray(_count(marks, window) == window)
-
-
-def _steps(x: Floats) -> tuple[Bools, Bools]:
-    """Whether the step that ends at each point goes up, or down."""
-    up = np.zeros(x.shape, dtype=bool)
-    down = np.zeros(x.shape, dtype=bool)
-    up[..., 1:] = x[..., 1:] > x[..., :-1]
-    down[..., 1:] = x[..., 1:] < x[..., :-1]
-    return up, down
-
-
-def nelson(x: Floats, center: Floats | float, sigma: Floats | float, tests: tuple[int, ...]) -> dict[int, Bools]:
-    """Points that complete each test's pattern.
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a rule looks for.
 
     Parameters
     ----------
-    x : (..., n) array
-        Charted statistic; NaN is a gap.
-    center, sigma : array or float
-        Per point or common; where sigma is zero or NaN no zone is defined and no zone test fires.
-    tests : tuple of int
-        1 beyond 3 sigma; 2 nine on one side; 3 six rising or falling; 4 fourteen alternating; 5 two of three
-        beyond 2 sigma on one side; 6 four of five beyond 1 sigma on one side; 7 fifteen within 1 sigma; 8 eight
-        beyond 1 sigma with points on both sides.
+    test : str
+        ``limits``: a point beyond the drawn limits. ``beyond``: at least ``least`` of ``window`` points beyond ``zone``
+        sigma on the same side (zone 0: on one side of the centre). ``trend``: ``window`` points all rising or all
+        falling. ``alternating``: ``window`` points up and down in turn. ``within``: ``window`` points within ``zone``
+        sigma. ``outside``: ``window`` points beyond ``zone`` sigma, on both sides. ``opposite``: two points in a row
+        beyond ``zone`` sigma on opposite sides.
+    window : int
+        Points looked at, the last of which completes the pattern.
+    zone : float
+        In sigma of the charted statistic.
+    least : int
+        For ``beyond``; 0 stands for all of the window. The last point need not be one of them.
 
-    References
-    ----------
-    Nelson (1984), Journal of Quality Technology 16, 237-239. A point on the centre breaks test 2, a tie breaks
-    tests 3 and 4; in tests 5 and 6 the last point need not be beyond the zone itself.
+    Notes
+    -----
+    Nelson (1984), Journal of Quality Technology 16, 237-239: a point on the centre breaks a run on one side, a tie
+    breaks a trend and an alternation; ``outside`` asks for points on both sides, as Nelson's text does.
+    """
+
+    test: Test
+    window: int = 1
+    zone: float = 0.0
+    least: int = 0
+
+    def __post_init__(self) -> None:
+        shortest = {"trend": 2, "alternating": 3, "opposite": 2}.get(self.test, 1)
+        if self.window < shortest or (self.test in ("limits", "opposite") and self.window != shortest):
+            raise ValueError(f"a pattern {self.test!r} cannot look at {self.window} points")
+        if not 0 <= self.least <= self.window:
+            raise ValueError(f"{self.least} of {self.window} points cannot be asked for")
+
+    @property
+    def needed(self) -> int:
+        """How many of the window must qualify."""
+        return self.least or self.window
+
+
+NELSON = (
+    Pattern("limits"),
+    Pattern("beyond", 9),
+    Pattern("trend", 6),
+    Pattern("alternating", 14),
+    Pattern("beyond", 3, 2.0, 2),
+    Pattern("beyond", 5, 1.0, 4),
+    Pattern("within", 15, 1.0),
+    Pattern("outside", 8, 1.0),
+)
+"""The eight tests of Nelson (1984)."""
+
+
+def run_of(marks: Bools, window: int) -> Bools:
+    """Whether the last ``window`` points are all marked, at each point.
 
     Examples
     --------
-    >>> nelson(np.array([0.0, 4.0, 0.0]), 0.0, 1.0, (1,))[1]
+    >>> run_of(np.array([True, True, True, False, True]), 2)
+    array([False,  True,  True, False, False])
+    """
+    out, have = marks, 1
+    while have < window:
+        step = min(have, window - have)
+        longer = np.zeros_like(out)
+        np.logical_and(out[..., step:], out[..., :-step], out=longer[..., step:])
+        out, have = longer, have + step
+        if step >= out.shape[-1]:
+            return np.zeros_like(out)
+    return out
+
+
+def _at_least(marks: Bools, window: int, least: int) -> Bools:
+    """Whether ``least`` of the last ``window`` points are marked; False where the window is not yet full."""
+    if least == window:
+        return run_of(marks, window)
+    n = marks.shape[-1]
+    out = np.zeros(marks.shape, dtype=bool)
+    if n < window:
+        return out
+    each = marks.view(np.uint8)
+    total = each[..., : n - window + 1].copy()
+    for shift in range(1, window):
+        total += each[..., shift : n - window + 1 + shift]
+    np.greater_equal(total, least, out=out[..., window - 1 :])
+    return out
+
+
+class _Marks:
+    """Comparisons of a series with its lines, each made once."""
+
+    def __init__(self, x: Floats, center: Floats | float, sigma: Floats | float) -> None:
+        self.x, self.center = x, center
+        width = np.asarray(sigma, dtype=np.float64)
+        self.sigma = np.where(width > 0, width, np.nan)
+        self.whole = bool(np.isfinite(x).all())
+        self._kept: dict[tuple[str, float], Bools] = {}
+
+    def _once(self, key: tuple[str, float], make: Callable[[], Bools]) -> Bools:
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make()
+        return found
+
+    def _line(self, zone: float) -> Floats | float:
+        return self.center if zone == 0 else self.center + zone * self.sigma
+
+    def above(self, zone: float) -> Bools:
+        return self._once(("above", zone), lambda: np.asarray(self.x > self._line(zone)))
+
+    def below(self, zone: float) -> Bools:
+        return self._once(("below", zone), lambda: np.asarray(self.x < self._line(-zone)))
+
+    def within(self, zone: float) -> Bools:
+        return np.asarray((self.x < self._line(zone)) & (self.x > self._line(-zone)))
+
+    def rises(self) -> Bools:
+        return self._once(("rises", 0.0), lambda: self._step(np.greater))
+
+    def falls(self) -> Bools:
+        return self._once(("falls", 0.0), lambda: self._step(np.less))
+
+    def _step(self, compare: np.ufunc) -> Bools:
+        out = np.zeros(self.x.shape, dtype=bool)
+        compare(self.x[..., 1:], self.x[..., :-1], out=out[..., 1:])
+        return out
+
+
+def _before(marks: Bools) -> Bools:
+    """The mark of the point before each."""
+    out = np.zeros_like(marks)
+    out[..., 1:] = marks[..., :-1]
+    return out
+
+
+def _beyond(m: _Marks, p: Pattern) -> Bools:
+    done = _at_least(m.above(p.zone), p.window, p.needed) | _at_least(m.below(p.zone), p.window, p.needed)
+    if p.needed < p.window and not m.whole:
+        done &= run_of(np.isfinite(m.x), p.window)
+    return done
+
+
+def _trend(m: _Marks, p: Pattern) -> Bools:
+    return run_of(m.rises(), p.window - 1) | run_of(m.falls(), p.window - 1)
+
+
+def _alternating(m: _Marks, p: Pattern) -> Bools:
+    turns = (m.rises() & _before(m.falls())) | (m.falls() & _before(m.rises()))
+    return run_of(turns, p.window - 2)
+
+
+def _within(m: _Marks, p: Pattern) -> Bools:
+    return run_of(m.within(p.zone), p.window)
+
+
+def _outside(m: _Marks, p: Pattern) -> Bools:
+    high, low = m.above(p.zone), m.below(p.zone)
+    one_side = run_of(high, p.window) | run_of(low, p.window)
+    return run_of(high | low, p.window) & ~one_side
+
+
+def _opposite(m: _Marks, p: Pattern) -> Bools:
+    high, low = m.above(p.zone), m.below(p.zone)
+    return (high & _before(low)) | (low & _before(high))
+
+
+_TESTS: dict[str, Callable[[_Marks, Pattern], Bools]] = {
+    "beyond": _beyond,
+    "trend": _trend,
+    "alternating": _alternating,
+    "within": _within,
+    "outside": _outside,
+    "opposite": _opposite,
+}
+
+
+def fired(
+    patterns: Sequence[Pattern],
+    x: Floats,
+    center: Floats | float,
+    sigma: Floats | float,
+    lower: Floats | float | None = None,
+    upper: Floats | float | None = None,
+) -> tuple[Bools, ...]:
+    """Points that complete each pattern.
+
+    Parameters
+    ----------
+    patterns : sequence of Pattern
+    x : (..., n) array
+        Charted statistic; NaN is a gap.
+    center, sigma : float or array that broadcasts to x
+        Where sigma is zero or NaN no zone is defined and no zone test fires.
+    lower, upper : float or array, optional
+        Drawn limits, for the test ``limits``; default three sigma about the centre. NaN is no limit.
+
+    Returns
+    -------
+    tuple of (..., n) bool arrays
+        In the order of ``patterns``.
+
+    Examples
+    --------
+    >>> fired((Pattern("limits"),), np.array([0.0, 4.0, 0.0]), 0.0, 1.0)[0]
     array([False,  True, False])
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        width = np.where(np.asarray(sigma) > 0, sigma, np.nan)
-        z = (x - center) / width
-        above, below = x > center, x < center
-    functions = {
-        1: lambda: np.abs(z) > 3,
-        2: lambda: _all(above, 9) | _all(below, 9),
-        3: lambda: _trend(x, 5),
-        4: lambda: _alternating(x),
-        5: lambda: _beyond(z, 2.0, 2, 3),
-        6: lambda: _beyond(z, 1.0, 4, 5),
-        7: lambda: _all(np.abs(z) < 1, 15),
-        8: lambda: _outside_both(z),
-    }
-    with np.errstate(invalid="ignore"):
-        return {test: np.asarray(functions[test]()) for test in tests}
+    marks = _Marks(x, center, sigma)
+    out = []
+    for pattern in patterns:
+        if pattern.test != "limits":
+            out.append(_TESTS[pattern.test](marks, pattern))
+        elif lower is None and upper is None:
+            out.append(marks.above(3.0) | marks.below(3.0))
+        else:
+            high = np.asarray(x > (np.nan if upper is None else upper))
+            out.append(high | np.asarray(x < (np.nan if lower is None else lower)))
+    return tuple(out)
 
 
-def _trend(x: Floats, steps: int) -> Bools:
-    up, down = _steps(x)
-    return _all(up, steps) | _all(down, steps)
-
-
-def _alternating(x: Floats) -> Bools:
-    up, down = _steps(x)
-    turn = np.zeros(x.shape, dtype=bool)
-    turn[..., 1:] = (up[..., 1:] & down[..., :-1]) | (down[..., 1:] & up[..., :-1])
-    return _all(turn, 12)
-
-
-def _beyond(z: Floats, zone: float, least: int, window: int) -> Bools:
-    whole = _all(np.isfinite(z), window)
-    return whole & ((_count(z > zone, window) >= least) | (_count(z < -zone, window) >= least))
-
-
-def _outside_both(z: Floats) -> Bools:
-    both = (_count(z > 1, 8) > 0) & (_count(z < -1, 8) > 0)
-    return _all(np.abs(z) > 1, 8) & both
-
-
-def members(test: int, at: int, z: Floats) -> tuple[int, ...]:
-    """Points that make the pattern completed at point ``at`` (0-based): the whole window, or for tests 5 and 6
-    only its points beyond the zone."""
-    window = range(at - WINDOW[test] + 1, at + 1)
-    if test not in (5, 6):
+def members(pattern: Pattern, at: int, x: Floats, center: Floats | float, sigma: Floats | float) -> tuple[int, ...]:
+    """Points that make the pattern completed at point ``at`` (0-based) of a series (n,): the whole window, or for
+    "so many of so many" only its points beyond the zone."""
+    window = range(at - pattern.window + 1, at + 1)
+    if pattern.test != "beyond" or pattern.needed == pattern.window:
         return tuple(window)
-    zone, least = (2.0, 2) if test == 5 else (1.0, 4)
-    high = tuple(i for i in window if z[i] > zone)
-    return high if len(high) >= least else tuple(i for i in window if z[i] < -zone)
+    here = slice(window.start, window.stop)
+    middle, width = (np.broadcast_to(v, x.shape)[here] for v in (np.asarray(center), np.asarray(sigma)))
+    high = x[here] > middle + pattern.zone * width
+    low = x[here] < middle - pattern.zone * width
+    chosen = high if high.sum() >= pattern.needed else low
+    return tuple(window.start + int(i) for i in np.flatnonzero(chosen))
