@@ -14,7 +14,7 @@ from ..errors import SettingsError
 from .rule_file import read_rules
 from .rule_sets import RULE_SETS, Rule, RuleSet, words_of
 
-__all__ = ["RULE_SETS", "Choice", "Rule", "RuleSet", "chosen", "rule_set", "words_of"]
+__all__ = ["RULE_SETS", "Choice", "Rule", "RuleSet", "as_option", "chosen", "rule_set", "words_of"]
 
 Rules = str | Path | int | Sequence[str | Path | int] | None
 
@@ -84,6 +84,17 @@ def chosen(rules: Rules) -> Choice:
             if found.setdefault(rule.id, rule) != rule:
                 raise SettingsError(f"rules ask for {rule.id} twice, with different settings; leave one of them out.")
     return Choice(tuple(found.values()), tuple(dict.fromkeys(whole)))
+
+
+def as_option(rules: Rules) -> str | None:
+    """The rules as one option holds them, for the settings and the command of a result.
+
+    Examples
+    --------
+    >>> as_option([1, "nhs-2"]), as_option(Path("plant.toml")), as_option(5), as_option(None)
+    ('1,nhs-2', 'plant.toml', '5', None)
+    """
+    return ",".join(map(str, _parts(rules))) or None
 
 
 def _parts(rules: Any) -> list[str | Path]:
