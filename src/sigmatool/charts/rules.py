@@ -86,15 +86,17 @@ def chosen(rules: Rules) -> Choice:
     return Choice(tuple(found.values()), tuple(dict.fromkeys(whole)))
 
 
-def as_option(rules: Rules) -> str | None:
+def as_option(rules: Rules) -> str:
     """The rules as one option holds them, for the settings and the command of a result.
+
+    No rules are written ``none``, as an option left out would stand for the default.
 
     Examples
     --------
     >>> as_option([1, "nhs-2"]), as_option(Path("plant.toml")), as_option(5), as_option(None)
-    ('1,nhs-2', 'plant.toml', '5', None)
+    ('1,nhs-2', 'plant.toml', '5', 'none')
     """
-    return ",".join(map(str, _parts(rules))) or None
+    return ",".join(map(str, _parts(rules))) or "none"
 
 
 def _parts(rules: Any) -> list[str | Path]:
