@@ -1,4 +1,4 @@
-"""Reading tables: csv, tsv, xlsx, parquet and standard input. The only reader of files.
+"""Reading tables: csv, tsv, xlsx, parquet and standard input; and settings in TOML. The only reader of files.
 
 Delimiter, decimal comma and encoding are recognised; what was in doubt is said in a caveat that travels with the
 frame (``frame.attrs["sigmatool"]``). Nothing in a file is evaluated.
@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import DataError
+from .errors import DataError, SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +25,9 @@ MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None")
 
 LONGEST_LINE = 10_000_000
 """Characters; a longer line is not a table."""
+
+LARGEST_SETTINGS = 1_000_000
+"""Bytes; a larger file holds no settings."""
 
 _DELIMITED = (".csv", ".tsv", ".txt")
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -63,6 +66,32 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
         return _delimited(data, str(path), suffix)
     frame, caveats = _parquet(data, file) if suffix == ".parquet" else _workbook(data, file, sheet)
     return _dressed(frame, data, str(path), caveats)
+
+
+def read_toml(path: str | Path) -> dict[str, Any]:
+    """Read a TOML file of settings.
+
+    Raises
+    ------
+    SettingsError
+        The file is missing, too large, or not TOML (with the line).
+    """
+    import tomllib
+
+    file = Path(path)
+    if not file.is_file():
+        what = "is a folder, not a file" if file.is_dir() else "does not exist"
+        raise SettingsError(f"the settings file {file} {what}; check the path.")
+    if file.stat().st_size > LARGEST_SETTINGS:
+        raise SettingsError(f"{file.name} is larger than a megabyte, which is more than any settings need.")
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise SettingsError(f"cannot read the settings file {file}: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file.name} is not text in UTF-8; save it again as UTF-8.") from None
+    except (ValueError, RecursionError) as problem:
+        raise SettingsError(f"{file.name} is not valid TOML: {_first_line(problem)}.") from None
 
 
 def _check_file(file: Path, suffix: str) -> None:

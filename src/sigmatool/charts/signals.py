@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..numbers.runs import fired, members
-from .rules import Rule
+from .rules import Rule, words_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -103,16 +103,18 @@ def _same(a: object, b: object) -> bool:
 
 
 def sentence(rule: Rule, track: Track, at: int, run: tuple[int, ...], nsigma: float) -> str:
-    """A signal in words."""
+    """A signal in words: what the rule says, and which way it went here."""
     words = rule.words
     if rule.pattern.test == "limits":
-        if nsigma != 3:
-            words = words.replace("3 sigma", f"{nsigma:g} sigma")
+        if nsigma != 3 and words_of(rule.pattern) in words:
+            words = words_of(rule.pattern).replace("3 sigma", f"{nsigma:g} sigma")
         words += ", above the upper limit" if track.value[at] > track.upper[at] else ", below the lower limit"
     elif rule.pattern.test == "beyond":
         words += " (above)" if track.value[run[-1]] > track.center[run[-1]] else " (below)"
     elif rule.pattern.test == "trend":
         words += " (rising)" if track.value[at] > track.value[at - 1] else " (falling)"
+    elif rule.pattern.test == "opposite":
+        words += " (from below to above)" if track.value[at] > track.center[at] else " (from above to below)"
     return f"{words}."
 
 
