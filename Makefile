@@ -31,8 +31,9 @@ format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## speed, as whole commands and inside one process
+bench: $(READY)  ## speed, alone and beside the rivals (minutes; they are installed under .bench on the first run)
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/peers.py
 
 study: $(READY)  ## the error rates of the verdict (minutes)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/null_rates.py
@@ -41,4 +42,4 @@ reports: $(READY)  ## rebuild the worked examples
 	$(BIN)/python reports/build.py
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
