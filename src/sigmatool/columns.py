@@ -62,11 +62,29 @@ def numbers(frame: pd.DataFrame, name: str) -> Floats:
         raise DataError(f"column {name!r} holds dates, not numbers; name another column.")
     else:
         values = _numbers_of_text(series, name)
+    refuse_infinite(values, name)
+    return values
+
+
+def refuse_infinite(values: Floats, name: str) -> None:
+    """Infinite values have no place on any chart; a gap is NaN."""
     infinite = np.isinf(values)
     if infinite.any():
         row = int(np.argmax(infinite)) + 1
         raise DataError(f"column {name!r} is infinite in row {row}; correct it or leave the cell empty.")
-    return values
+
+
+def plain_array(data: Any) -> Floats | None:
+    """An array or list of numbers as floats, in one or two dimensions; None for anything else."""
+    if not isinstance(data, np.ndarray | list | tuple):
+        return None
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        return None
+    if array.dtype.kind not in "fiu" or array.ndim not in (1, 2) or array.size == 0:
+        return None
+    return np.asarray(array, dtype=np.float64)
 
 
 def _numbers_of_text(series: pd.Series, name: str) -> Floats:

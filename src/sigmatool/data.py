@@ -9,23 +9,37 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .axis import Axis, Numbered, Stage, StageNames, in_order, locate
 from .caveats import Caveat, Rows
-from .columns import column, frame_of, numbers, only_column
+from .columns import column, frame_of, numbers, only_column, plain_array, refuse_infinite
 from .errors import DataError, SettingsError
-from .ordering import Axis, Order, Stage, arrange, locate, slots, split_rollout, stages_and_exclusions
+from .ordering import (
+    Exclude,
+    Order,
+    arrange,
+    exclusions,
+    reasons_of,
+    rollout_stages,
+    slots,
+    split_rollout,
+    stages_and_exclusions,
+)
+from .points import Counts, Measurements, Specification, Vectors
 
 __all__ = [
     "Axis",
     "Counts",
+    "Exclude",
     "Measurements",
     "Specification",
     "Stage",
+    "StageNames",
+    "Vectors",
     "column",
     "counts",
     "extra",
@@ -34,7 +48,10 @@ __all__ = [
     "locate",
     "measurements",
     "numbers",
+    "reasons_of",
     "split_rollout",
+    "vectors",
+    "words",
 ]
 
 if TYPE_CHECKING:
@@ -45,58 +62,6 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class _Points:
-    name: str
-    axis: Axis
-    stages: tuple[Stage, ...]
-    excluded: Bools
-    rows: Rows
-    caveats: tuple[Caveat, ...]
-    sha256: str
-    source: str
-    file_sha256: str | None
-    order: Order
-
-    @property
-    def n(self) -> int:
-        return len(self.axis.labels)
-
-
-@dataclass(frozen=True)
-class Measurements(_Points):
-    """Values, (n points, m within a subgroup) padded with NaN; m is 1 for individuals."""
-
-    values: Floats
-    grouped: bool
-
-
-@dataclass(frozen=True)
-class Counts(_Points):
-    """Counts of events with the number inspected or the exposure, (n,) each."""
-
-    count: Floats
-    size: Floats
-    size_name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Specification:
-    """What the customer asks for: lower and upper limit, target."""
-
-    lsl: float | None = None
-    usl: float | None = None
-    target: float | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("lsl", "usl", "target"):
-            limit = getattr(self, name)
-            if limit is not None and not np.isfinite(limit):
-                raise SettingsError(f"{name} must be a finite number, not {limit}.")
-        if self.lsl is not None and self.usl is not None and self.lsl >= self.usl:
-            raise SettingsError(f"lsl ({self.lsl:g}) must lie below usl ({self.usl:g}); are they swapped?")
-
-
 def measurements(
     data: Any,
     *,
@@ -105,7 +70,7 @@ def measurements(
     subgroup: str | int | None = None,
     stage: str | None = None,
     rollout: Any = None,
-    exclude: Sequence[int] | str | None = None,
+    exclude: Exclude = None,
 ) -> Measurements:
     """Measurements in order: individuals, or subgroups of values.
 
@@ -130,34 +95,132 @@ def measurements(
     DataError
         What cannot be used, by column and row.
     """
+    if value in (None, "value") and time is None and stage is None and not isinstance(subgroup, str):
+        array = plain_array(data)
+        if array is not None:
+            return _plain(array, subgroup, rollout, exclude)
     frame = frame_of(data)
     value = value or only_column(frame)
     raw = numbers(frame, value)
     caveats = _source_caveats(frame)
     order, axis = arrange(frame, time, subgroup, caveats)
-    width = int(np.bincount(order.point, minlength=order.n_points).max())
-    values = np.full((order.n_points, width), np.nan)
-    slot = slots(order.point)
-    values[order.point, slot] = raw[order.kept]
+    values = _gathered(raw, order, subgroup is not None)
     if isinstance(subgroup, int) and len(raw) % subgroup:
-        caveats.append(
-            Caveat(
-                "short-subgroup",
-                f"The last subgroup holds {len(raw) % subgroup} of {subgroup} values; it is kept.",
-            )
-        )
+        caveats.append(_short_subgroup(len(raw) % subgroup, subgroup))
     if not np.isfinite(values).any():
         raise DataError(f"column {value!r} holds no value at all; every cell is empty.")
     points, stages, excluded = stages_and_exclusions(frame, order, axis, stage, rollout, exclude)
     missing_rows = np.isnan(raw[order.kept])
     rows = _account(len(frame), order, missing_rows, excluded)
-    _least(points, np.isfinite(values).any(axis=1), value)
+    _least(points, np.asarray(np.isfinite(values).any(axis=1)), value)
     names = [n for n in (value, time, subgroup if isinstance(subgroup, str) else None, stage) if n]
     return Measurements(
         **_common(frame, value, axis, stages, excluded, rows, caveats, order, names, (raw,)),
         values=values,
         grouped=subgroup is not None,
     )
+
+
+def _gathered(raw: Floats, order: Order, grouped: bool) -> Floats:
+    """Values by point, (n points, most in a point), padded with NaN; further axes of ``raw`` stay."""
+    kept = raw[order.kept]
+    if not grouped:
+        return kept.reshape(order.n_points, 1, *raw.shape[1:])
+    width = int(np.bincount(order.point, minlength=order.n_points).max())
+    values = np.full((order.n_points, width, *raw.shape[1:]), np.nan)
+    values[order.point, slots(order.point)] = kept
+    return values
+
+
+def _plain(array: Floats, subgroup: Any, rollout: Any, exclude: Exclude) -> Measurements:
+    """:func:`measurements` of an array of numbers, without the way over a table: points, or rows of subgroups."""
+    if array.ndim == 2 and subgroup is not None:
+        raise SettingsError("the rows of a two-dimensional array are its subgroups; leave subgroup out.")
+    raw = array.ravel()
+    refuse_infinite(raw, "value")
+    caveats: list[Caveat] = []
+    if array.ndim == 2:
+        values, width = array, array.shape[1]
+    elif subgroup is None:
+        values, width = array[:, None], 1
+    else:
+        if subgroup < 2:
+            raise SettingsError(f"a subgroup holds at least 2 values, not {subgroup}; leave it out for individuals.")
+        width, short = int(subgroup), -raw.size % subgroup
+        values = np.concatenate([raw, np.full(short, np.nan)]).reshape(-1, width)
+        if short:
+            caveats.append(_short_subgroup(width - short, width))
+    n = values.shape[0]
+    order = Order(np.arange(raw.size, dtype=np.int64), np.arange(raw.size, dtype=np.int64) // width, n)
+    axis = in_order("point", Numbered(n))
+    stages: tuple[Stage, ...] = (Stage("all", 0, n),)
+    if rollout is not None:
+        stages = rollout_stages(axis, rollout if isinstance(rollout, list | tuple) else [rollout])
+    excluded = exclusions(axis, exclude)
+    missing = np.isnan(raw)
+    if missing.all():
+        raise DataError("column 'value' holds no value at all; every cell is empty.")
+    rows = _account(raw.size, order, missing, excluded)
+    _least(n, np.asarray(np.isfinite(values).any(axis=1)), "value")
+    digest = fingerprint(["value"], [raw], axis.labels)
+    return Measurements(
+        "value", axis, stages, excluded, rows, tuple(caveats), digest, "", None, order,
+        values=values, grouped=array.ndim == 2 or subgroup is not None,
+    )  # fmt: skip
+
+
+def _short_subgroup(held: int, width: int) -> Caveat:
+    return Caveat("short-subgroup", f"The last subgroup holds {held} of {width} values; it is kept.")
+
+
+def vectors(
+    data: Any,
+    *,
+    value: Sequence[str] | None = None,
+    time: str | None = None,
+    subgroup: str | int | None = None,
+    stage: str | None = None,
+    rollout: Any = None,
+    exclude: Exclude = None,
+) -> Vectors:
+    """Several variables at each point, in order; parameters as in :func:`measurements`.
+
+    ``value`` holds the columns; default all of them (of a two-dimensional array: x1, x2, ...). A row with any variable
+    missing is missing.
+    """
+    array = plain_array(data)
+    if array is not None and array.ndim == 2:
+        import pandas as pd
+
+        data = pd.DataFrame(array, columns=[f"x{i + 1}" for i in range(array.shape[1])])
+    frame = frame_of(data)
+    others = {time, subgroup, stage}
+    names = [value] if isinstance(value, str) else list(value or (str(c) for c in frame.columns if c not in others))
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise SettingsError(f"name two or more different columns: value is {', '.join(names) or 'empty'}.")
+    raw = np.column_stack([numbers(frame, name) for name in names])
+    raw[np.isnan(raw).any(axis=1)] = np.nan
+    caveats = _source_caveats(frame)
+    order, axis = arrange(frame, time, subgroup, caveats)
+    values = _gathered(raw, order, subgroup is not None)
+    points, stages, excluded = stages_and_exclusions(frame, order, axis, stage, rollout, exclude)
+    rows = _account(len(frame), order, np.isnan(raw[order.kept, 0]), excluded)
+    _least(points, np.asarray(np.isfinite(values[..., 0]).any(axis=1)), ", ".join(names))
+    used = [*names, *(n for n in (time, subgroup if isinstance(subgroup, str) else None, stage) if n)]
+    return Vectors(
+        **_common(frame, ", ".join(names), axis, stages, excluded, rows, caveats, order, used, tuple(raw.T)),
+        values=values,
+        names=tuple(names),
+    )
+
+
+def words(data: Any, name: str, like: Measurements) -> NDArray[np.object_]:
+    """A column of names along the same points, such as the part that was made; an empty cell is refused by row."""
+    series = column(frame_of(data), name)
+    if series.isna().any():
+        row = int(np.argmax(series.isna().to_numpy())) + 1
+        raise DataError(f"column {name!r} is empty in row {row}: every row belongs to a part; fill it in.")
+    return np.array([str(v) for v in series.tolist()], dtype=object)[like.order.kept]
 
 
 def counts(
@@ -168,7 +231,7 @@ def counts(
     time: str | None = None,
     stage: str | None = None,
     rollout: Any = None,
-    exclude: Sequence[int] | str | None = None,
+    exclude: Exclude = None,
     proportion: bool = False,
 ) -> Counts:
     """Counts of events, with the number inspected or the exposure.
@@ -215,10 +278,12 @@ def fingerprint(names: Sequence[str], columns: Sequence[Floats], labels: Sequenc
     """SHA-256 of the columns used: names, labels and values in a form that no file format changes."""
     digest = hashlib.sha256()
     digest.update("\x1f".join(names).encode())
-    digest.update("\x1f".join(labels).encode())
+    digest.update((repr(labels) if isinstance(labels, Numbered) else "\x1f".join(labels)).encode())
     for values in columns:
-        clean = np.where(np.isnan(values), np.nan, values) + 0.0
-        digest.update(np.ascontiguousarray(clean, dtype="<f8").tobytes())
+        # one form of zero and of missing, whatever the file held
+        clean = values + 0.0
+        clean[np.isnan(clean)] = np.nan
+        digest.update(np.ascontiguousarray(clean, dtype="<f8").data)
     return digest.hexdigest()
 
 
@@ -256,9 +321,8 @@ def _check_counts(count: Floats, size: Floats, value: str, size_name: str | None
 
 
 def _account(read: int, order: Order, missing: Bools, excluded: Bools) -> Rows:
-    out = excluded[order.point]
     lost = int(missing.sum())
-    left_out = int((out & ~missing).sum())
+    left_out = int((excluded[order.point] & ~missing).sum()) if excluded.any() else 0
     kept = int(order.kept.size)
     return Rows(read, kept - lost - left_out, lost, left_out, read - kept)
 

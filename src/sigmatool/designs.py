@@ -58,6 +58,17 @@ class IMR(Design):
 
 
 @dataclass(frozen=True, slots=True)
+class IMRRS(Design):
+    """Between and within subgroups; ``within``: the statistic of the third panel, ``range`` or ``sd``."""
+
+    kind: ClassVar[str] = "i-mr-rs"
+    within: Literal["range", "sd"] = "range"
+
+    def __post_init__(self) -> None:
+        _among("within", self.within, ("range", "sd"))
+
+
+@dataclass(frozen=True, slots=True)
 class _Attribute(Design):
     limits: Literal["sigma", "probability"] = "sigma"
 
@@ -103,16 +114,21 @@ class G(Design):
         Whether the values count the non-events between two events (from 0 on; Benneyan, qicharts2) or the trials up
         to and including the event (from 1 on; qcc). The two give different limits.
     limits : {"sigma", "probability"}
-        ``sigma``: mean and multiples of the geometric sd. ``probability``: geometric quantiles, with the median as
-        centre line; the lower limit can then be above zero, so that deterioration shows.
+        ``sigma``: mean and multiples of the geometric sd. ``probability``: geometric quantiles; the lower limit can
+        then be above zero, so that deterioration shows.
+    center : {"mean", "median"}
+        Centre line. The mean is what textbooks draw; about the median of the values runs are as likely above as
+        below (qicharts2).
     """
 
     kind: ClassVar[str] = "g"
     count: Literal["between", "including"] = "between"
     limits: Literal["sigma", "probability"] = "sigma"
+    center: Literal["mean", "median"] = "mean"
 
     def __post_init__(self) -> None:
         _among("count", self.count, ("between", "including"))
+        _among("center", self.center, ("mean", "median"))
         _among("limits", self.limits, ("sigma", "probability"))
 
 
@@ -210,6 +226,13 @@ class ZMR(Design):
 
 
 @dataclass(frozen=True, slots=True)
+class DNOM(Design):
+    """Short runs as deviations from a nominal value; it has no settings."""
+
+    kind: ClassVar[str] = "dnom"
+
+
+@dataclass(frozen=True, slots=True)
 class T2(Design):
     """Hotelling's T².
 
@@ -256,7 +279,9 @@ class MEWMA(Design):
         _among("limits", self.limits, ("exact", "asymptotic"))
 
 
-DESIGNS: dict[str, type[Design]] = {d.kind: d for d in (IMR, P, NP, C, U, G, T, EWMA, CUSUM, MA, ZMR, T2, MEWMA)}
+DESIGNS: dict[str, type[Design]] = {
+    d.kind: d for d in (IMR, IMRRS, P, NP, C, U, G, T, EWMA, CUSUM, MA, ZMR, DNOM, T2, MEWMA)
+}
 
 _CALL = re.compile(r"\s*([\w-]+)\s*(?:\((.*)\))?\s*")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .axis import Axis, Numbered, Stage, in_order, locate
 from .caveats import Caveat
 from .columns import column, numbers
 from .errors import DataError, SettingsError
@@ -30,31 +31,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A segment of the points, half-open and 0-based."""
-
-    name: str
-    start: int
-    stop: int
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Where the points stand.
-
-    ``labels``: as people read them. ``x``: for drawing (days since 1970-01-01, the number, or 1..n).
-    ``positions``: whole calendar steps, so that a missing period is a gap; ``step`` names the step.
-    """
-
-    name: str
-    kind: Literal["time", "number", "order"]
-    labels: tuple[str, ...]
-    x: Floats
-    positions: Ints
-    step: str
 
 
 @dataclass(frozen=True)
@@ -98,15 +74,14 @@ def arrange(
         x = x[first]
         axis = _axis(time or "", kind, x, tuple(labels[i] for i in first), subgroup is None, caveats)
     else:
-        names = tuple(str(i + 1) for i in range(n_points))
+        names: Sequence[str] = Numbered(n_points)
         if labels is not None:
             names = tuple(labels[i] for i in first)
         elif isinstance(subgroup, str):
             groups = column(frame, subgroup)
             names = tuple(str(groups.iloc[int(kept[i])]) for i in first)
-        line = np.arange(1.0, n_points + 1)
         named = time or (subgroup if isinstance(subgroup, str) else "point")
-        axis = Axis(named, "order", names, line, np.arange(n_points, dtype=np.int64), "point")
+        axis = in_order(named, names)
     return Order(kept, point, n_points), axis
 
 
@@ -200,41 +175,6 @@ def _axis(
     return Axis(name, kind, labels, x, calendar.positions, calendar.step)
 
 
-def locate(axis: Axis, when: Any) -> int:
-    """0-based position of the first point at or after ``when``; both sides must hold a point."""
-    text = str(when).strip()
-    if axis.kind == "time":
-        times = parse_times([text])
-        if times is None and hasattr(when, "isoformat"):
-            times = parse_times([when.isoformat()])
-        if times is None:
-            raise DataError(
-                f"the rollout {text!r} is not a date, but column {axis.name!r} holds dates such as {axis.labels[0]}."
-            )
-        at = int(np.searchsorted(axis.x, times.days[0]))
-    elif axis.kind == "order" and text in axis.labels and not text.isdigit():
-        at = axis.labels.index(text)
-    else:
-        at = _locate_number(axis, text)
-    if not 0 < at < axis.x.size:
-        raise DataError(
-            f"the rollout {text!r} leaves no point {'before' if at <= 0 else 'after'} it: the data run from "
-            f"{axis.labels[0]} to {axis.labels[-1]}."
-        )
-    return at
-
-
-def _locate_number(axis: Axis, text: str) -> int:
-    try:
-        number = float(text)
-    except ValueError:
-        what = "a point number" if axis.kind == "order" else f"a number like those of column {axis.name!r}"
-        raise DataError(
-            f"the rollout {text!r} must be {what}: the data run from {axis.labels[0]} to {axis.labels[-1]}."
-        ) from None
-    return int(np.searchsorted(axis.x, number))
-
-
 def split_rollout(text: str) -> tuple[str, str]:
     """``"1847-06=Handwashing"`` as moment and name.
 
@@ -255,7 +195,7 @@ def stages_and_exclusions(
     axis: Axis,
     stage: str | None,
     rollout: Any,
-    exclude: Sequence[int] | str | None,
+    exclude: Exclude,
 ) -> tuple[int, tuple[Stage, ...], Bools]:
     n = order.n_points
     if stage is not None and rollout is not None:
@@ -289,21 +229,45 @@ def rollout_stages(axis: Axis, rollouts: Sequence[Any]) -> tuple[Stage, ...]:
     return tuple(Stage(name, a, b) for name, a, b in zip(names, edges[:-1], edges[1:], strict=True))
 
 
-def exclusions(axis: Axis, exclude: Sequence[int] | str | None) -> Bools:
+Exclude: TypeAlias = "Sequence[int | str] | Mapping[Any, str] | str | None"
+"""Points left out: numbers, text such as ``3,17-19``, or a mapping from points to reasons."""
+
+
+def exclusions(axis: Axis, exclude: Exclude) -> Bools:
+    """Which points are left out."""
     excluded = np.zeros(axis.x.size, dtype=bool)
-    if exclude is None:
-        return excluded
-    items = [p.strip() for p in exclude.split(",") if p.strip()] if isinstance(exclude, str) else list(exclude)
-    for item in items:
-        text = str(item)
-        if text in axis.labels and axis.kind != "order":
-            excluded[axis.labels.index(text)] = True
-            continue
-        first, _, last = text.partition("-")
-        if not first.isdigit() or (last and not last.isdigit()):
-            raise SettingsError(f"exclude {text!r} must be point numbers such as 3 or 17-19, or labels of points.")
-        a, b = int(first), int(last or first)
-        if not 1 <= a <= b <= excluded.size:
-            raise SettingsError(f"exclude {text!r} lies outside the points 1 to {excluded.size}.")
-        excluded[a - 1 : b] = True
+    for item in _items(exclude):
+        excluded[_span(axis, item)] = True
     return excluded
+
+
+def reasons_of(axis: Axis, exclude: Exclude) -> dict[int, str]:
+    """Why each point (from 1) is left out, where a mapping says so."""
+    if not isinstance(exclude, Mapping):
+        return {}
+    out: dict[int, str] = {}
+    for item, reason in exclude.items():
+        here = _span(axis, str(item))
+        out.update(dict.fromkeys(range(here.start + 1, here.stop + 1), str(reason)))
+    return out
+
+
+def _items(exclude: Exclude) -> list[str]:
+    if exclude is None:
+        return []
+    given = exclude.split(",") if isinstance(exclude, str) else exclude
+    return [text for text in (str(p).strip() for p in given) if text]
+
+
+def _span(axis: Axis, text: str) -> slice:
+    """``3``, ``17-19`` or the label of a point, as places."""
+    if axis.kind != "order" and text in axis.labels:
+        at = axis.labels.index(text)
+        return slice(at, at + 1)
+    first, _, last = text.partition("-")
+    if not first.isdigit() or (last and not last.isdigit()):
+        raise SettingsError(f"exclude {text!r} must be point numbers such as 3 or 17-19, or labels of points.")
+    a, b = int(first), int(last or first)
+    if not 1 <= a <= b <= axis.x.size:
+        raise SettingsError(f"exclude {text!r} lies outside the points 1 to {axis.x.size}.")
+    return slice(a - 1, b)

@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..caveats import Caveat
-from ..data import Counts, Measurements
+from ..data import Counts, Measurements, Vectors
+from ..numbers.constants import d2
 from ..numbers.dispersion import overdispersion
-from .kinds import Kind, Summary
+from .kinds import Baseline, Kind, Summary
+from .result import ChartPanel
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -16,8 +18,14 @@ Bools = NDArray[np.bool_]
 TRIAL = 20
 """Points in a stage under which its limits are called trial limits."""
 
+LOOKED_AT = 2_000
+"""Points that the look at rounding needs at most."""
 
-def choose_kind(points: Measurements | Counts) -> tuple[str, str]:
+
+def choose_kind(points: Measurements | Counts | Vectors) -> tuple[str, str]:
+    """Name of the kind, and why."""
+    if isinstance(points, Vectors):
+        return "t2", "several variables at once"
     if isinstance(points, Measurements):
         width = points.values.shape[1]
         if width == 1:
@@ -45,38 +53,120 @@ def _dispersion(points: Counts, proportion: bool) -> tuple[float, float]:
     return max(tests, key=lambda t: -t[1])
 
 
-def warnings_of(points: Measurements | Counts, kind: Kind, summary: Summary, keep: Bools) -> list[Caveat]:
+def warnings_of(
+    points: Measurements | Counts | Vectors,
+    kind: Kind,
+    panels: tuple[ChartPanel, ...],
+    summary: Summary,
+    keep: Bools,
+    base: Baseline,
+) -> list[Caveat]:
+    """Caveats where the chart may be the wrong one."""
     found = []
-    short = [s.name for s in points.stages if np.isfinite(summary.value[s.start : s.stop]).sum() < TRIAL]
+    seen = np.isfinite(summary.value)
+    short = [s.name for s in points.stages if seen[s.start : s.stop].sum() < TRIAL]
     if short:
         names = ", ".join(repr(s) for s in short[:3])
         found.append(
             Caveat("trial-limits", f"Fewer than {TRIAL} points in stage {names}: its limits are trial limits.")
         )
-    if isinstance(points, Counts) and kind.name in ("p", "np", "u", "c"):
-        ratio, p = _dispersion(points, kind.name in ("p", "np"))
-        if p < 0.01 and ratio > 1.2:
-            better = "laney-p" if kind.name in ("p", "np") else "laney-u"
+    if isinstance(points, Counts):
+        found += _of_counts(points, kind)
+    if kind.name in ("xbar-r", "xbar-s"):
+        found += _of_batches(panels, keep, base)
+    if kind.name == "i-mr":
+        found += _of_rounding(panels[0].value)
+    if kind.takes != "vectors" and not kind.memory:
+        r = _lag_one(points, summary, keep)
+        if r is not None:
             found.append(
-                Caveat("overdispersed", f"The counts vary {ratio:.2g} times as much as a {kind.name} chart assumes "
-                       f"(p = {p:.2g}): its limits are too narrow; use {better}.")
+                Caveat("autocorrelated", f"Neighbouring points resemble each other (lag-1 correlation {r:.2f}): limits "
+                       "from moving ranges are too narrow and run rules fire too often.")
             )  # fmt: skip
-    r = _lag_one(points, summary, keep)
-    if r is not None:
-        found.append(
-            Caveat("autocorrelated", f"Neighbouring points resemble each other (lag-1 correlation {r:.2f}): limits "
-                   "from moving ranges are too narrow and run rules fire too often.")
-        )  # fmt: skip
     return found
 
 
-def _lag_one(points: Measurements | Counts, summary: Summary, keep: Bools) -> float | None:
-    parts = [np.where(keep, summary.value, np.nan)[s.start : s.stop] for s in points.stages]
-    centred = np.concatenate([p - (np.nanmean(p) if np.isfinite(p).any() else 0.0) for p in parts])
-    seen = np.isfinite(centred)
-    total = float((centred[seen] ** 2).sum())
-    n = int(seen.sum())
+def _of_counts(points: Counts, kind: Kind) -> list[Caveat]:
+    found = []
+    proportion = kind.name in ("p", "np", "laney-p")
+    if kind.name in ("p", "np", "u", "c"):
+        ratio, p = _dispersion(points, proportion)
+        if p < 0.01 and ratio > 1.2:
+            better = "laney-p" if proportion else "laney-u"
+            way_out = f"use {better}" if points.size_name else "give the exposure as size and use laney-u"
+            found.append(
+                Caveat("overdispersed", f"The counts vary {ratio:.2g} times as much as a {kind.name} chart assumes "
+                       f"(p = {p:.2g}): its limits are too narrow; {way_out}.")
+            )  # fmt: skip
+    used = np.isfinite(points.count) & ~points.excluded
+    total, many = float(points.count[used].sum()), int(used.sum())
+    expected = min(total, float((points.size - points.count)[used].sum())) / many if proportion else total / many
+    if expected < 1:
+        found.append(
+            Caveat("counts-small", f"A point holds {expected:.2g} events on average: most are zero and the limits mean "
+                   "little. Count over longer periods, or chart the cases (g) or the time (t) between events.")
+        )  # fmt: skip
+    if kind.name == "np" and np.unique(points.size[np.isfinite(points.size)]).size > 1:
+        found.append(Caveat("np-varying", "Sizes vary, so the centre line moves; a p chart reads more easily."))
+    return found
+
+
+def _of_batches(panels: tuple[ChartPanel, ...], keep: Bools, base: Baseline) -> list[Caveat]:
+    """Means that vary far more than the spread inside subgroups foretells: batches, not samples."""
+    mean, error = panels[0].value, panels[0].sigma
+    steps = np.abs(np.diff(np.where(keep, mean, np.nan)))
+    steps = steps[np.isfinite(steps)]
+    usual = float(np.nanmean(error)) if np.isfinite(error).any() else 0.0
+    if steps.size < 10 or not usual > 0:
+        return []
+    ratio = float(steps.mean()) / d2(2) / usual
+    if ratio < 2:
+        return []
+    text = (
+        f"The means vary {ratio:.2g} times as much from point to point as the spread inside subgroups foretells: the "
+        "limits are absurdly narrow for data made in batches; use i-mr-rs (between/within)."
+    )
+    return [Caveat("batches", text)]
+
+
+def _of_rounding(x: Floats) -> list[Caveat]:
+    """Values so coarse that moving ranges take few values."""
+    head = x[:LOOKED_AT]
+    steps = np.abs(np.diff(head))
+    steps = steps[np.isfinite(steps)]
+    if steps.size < 15:
+        return []
+    unit = np.diff(np.unique(head[np.isfinite(head)]))
+    distinct = np.unique(np.round(steps / unit.min())).size if unit.size else 0
+    if not 1 <= distinct <= 3:
+        return []
+    text = (
+        f"The values are so coarse that moving ranges take only {distinct} different values: limits from them are "
+        "inflated or deflated by rounding; record one more digit."
+    )
+    return [Caveat("chunky", text)]
+
+
+def _lag_one(points: Measurements | Counts | Vectors, summary: Summary, keep: Bools) -> float | None:
+    total = product = 0.0
+    n = 0
+    for s in points.stages:
+        here = slice(s.start, s.stop)
+        part = summary.value[here]
+        if not keep[here].all():
+            part = np.where(keep[here], part, np.nan)
+        seen = np.isfinite(part)
+        many = int(seen.sum())
+        if many == 0:
+            continue
+        whole = many == part.size
+        centred = part - (part.mean() if whole else part[seen].mean())
+        if not whole:
+            centred = np.where(seen, centred, 0.0)
+        total += float(centred @ centred)
+        product += float(centred[1:] @ centred[:-1])
+        n += many
     if n < 12 or total == 0:
         return None
-    r = float(np.nansum(centred[1:] * centred[:-1]) / total)
+    r = product / total
     return r if r > max(0.3, 2 / np.sqrt(n)) else None

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..designs import NP, C, P, U
 from ..numbers.dispersion import sigma_individuals
-from .kinds import Baseline, Kind, Lines, Sample, Summary
+from ..numbers.quantiles import binomial_limits, poisson_limits
+from .kinds import Baseline, Drawing, Kind, Sample, Summary
 
 Floats = NDArray[np.float64]
+Error = Callable[[float, Floats], Floats]
 
 
 def _pair(sample: Sample) -> tuple[Floats, Floats]:
@@ -46,7 +50,7 @@ def _plain(sample: Sample, method: str) -> Baseline:
     return Baseline(_center(sample), 1.0, method)
 
 
-def _laney(error: Callable[[float, Floats], Floats]) -> Callable[[Sample, str], Baseline]:
+def _laney(error: Error) -> Callable[[Sample, str], Baseline]:
     """sigma is Laney's sigma_z: the mean moving range of the z scores / d2(2), or their overall sd / c4(n)."""
 
     def estimate(sample: Sample, method: str) -> Baseline:
@@ -59,31 +63,82 @@ def _laney(error: Callable[[float, Floats], Floats]) -> Callable[[Sample, str], 
     return estimate
 
 
-def _lines(
-    error: Callable[[float, Floats], Floats], highest: float, times_size: bool = False
-) -> Callable[[Baseline, Floats, float], Lines]:
-    def lines(b: Baseline, n: Floats, k: float) -> Lines:
+def _panel(name: str, error: Error, proportion: bool, times_size: bool, exact: bool) -> Callable[..., Any]:
+    highest = 1.0 if proportion else np.inf
+
+    def draw(b: Baseline, s: Summary, k: float, before: Any) -> tuple[tuple[Drawing, ...], Any]:
+        equal = s.n.size > 0 and bool(np.all(s.n == s.n[0]))
+        n = s.n[:1] if equal else s.n
         width = error(b.center, n) * b.sigma
-        center = np.full(n.size, b.center)
-        lower = np.clip(center - k * width, 0.0, None)
-        upper = np.clip(center + k * width, None, highest)
-        factor = n if times_size else np.ones(n.size)
-        return Lines(center * factor, lower * factor, upper * factor, width * factor)
+        if exact:
+            low, high = (binomial_limits if proportion else poisson_limits)(b.center, n, k)
+        else:
+            low, high = np.clip(b.center - k * width, 0.0, None), np.clip(b.center + k * width, None, highest)
+        factor = n if times_size else 1.0
+        center, lower, upper, sigma = (
+            np.broadcast_to(v[0], s.n.shape) if equal else v
+            for v in (np.full(n.size, b.center) * factor, low * factor, high * factor, width * factor)
+        )
+        return (Drawing(name, s.value, center, lower, upper, sigma),), None
 
-    return lines
+    return draw
 
 
-KINDS = (
-    Kind("p", "Proportions", "proportion", ("binomial",), True, _share, _plain, _lines(_binomial, 1.0), percent=True),
-    Kind("np", "Defectives", "number defective", ("binomial",), True, _count, _plain, _lines(_binomial, 1.0, True)),
-    Kind("c", "Counts", "count", ("poisson",), True, _count, _plain, _lines(_poisson, np.inf)),
-    Kind("u", "Rates", "rate", ("poisson",), True, _share, _plain, _lines(_poisson, np.inf)),
-    Kind(
-        "laney-p", "Proportions, Laney p'", "proportion", ("laney", "overall"), True,
-        _share, _laney(_binomial), _lines(_binomial, 1.0), percent=True,
-    ),
-    Kind(
-        "laney-u", "Rates, Laney u'", "rate", ("laney", "overall"), True,
-        _share, _laney(_poisson), _lines(_poisson, np.inf),
-    ),
-)  # fmt: skip
+def _kind(
+    name: str, title: str, panel: str, proportion: bool, times_size: bool, design: P | NP | C | U
+) -> Kind:  # fmt: skip
+    exact = design.limits == "probability"
+    law = "binomial" if proportion else "poisson"
+    told = (
+        f"Limits are exact {law} quantiles: each is crossed with at most the tail chance of that many sigma."
+        if exact
+        else "The lower limit stops at zero" + (", the upper at 100 %." if proportion else ".")
+    )
+    return Kind(
+        name, title, "counts", (law,), _count if times_size or name == "c" else _share, _plain,
+        _panel(panel, _binomial if proportion else _poisson, proportion, times_size, exact),
+        percent=name == "p", convention=told, design=design,
+        bound="its probability limit" if exact else "",
+    )  # fmt: skip
+
+
+def p(design: P) -> Kind:
+    """Proportions."""
+    return _kind("p", "Proportions", "proportion", True, False, design)
+
+
+def np_(design: NP) -> Kind:
+    """Numbers defective."""
+    return _kind("np", "Defectives", "number defective", True, True, design)
+
+
+def c(design: C) -> Kind:
+    """Counts."""
+    return _kind("c", "Counts", "count", False, False, design)
+
+
+def u(design: U) -> Kind:
+    """Rates."""
+    return _kind("u", "Rates", "rate", False, False, design)
+
+
+_LANEY = (
+    "Laney (2002): limits are those of the plain chart times sigma z, the moving-range sigma of the z scores; "
+    "d2 = 1.128379, no moving range screened."
+)
+
+
+def laney_p(_: object) -> Kind:
+    """Overdispersed proportions."""
+    return Kind(
+        "laney-p", "Proportions, Laney p'", "counts", ("laney", "overall"), _share, _laney(_binomial),
+        _panel("proportion", _binomial, True, False, False), percent=True, convention=_LANEY,
+    )  # fmt: skip
+
+
+def laney_u(_: object) -> Kind:
+    """Overdispersed rates."""
+    return Kind(
+        "laney-u", "Rates, Laney u'", "counts", ("laney", "overall"), _share, _laney(_poisson),
+        _panel("rate", _poisson, False, False, False), convention=_LANEY,
+    )  # fmt: skip

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..caveats import Caveat
-from ..data import Counts, Measurements, Stage, counts, measurements
+from ..data import (
+    Counts,
+    Exclude,
+    Measurements,
+    Vectors,
+    counts,
+    extra,
+    frame_of,
+    measurements,
+    reasons_of,
+    vectors,
+    words,
+)
+from ..designs import Design, G, design_of
 from ..errors import DataError, SettingsError
-from ..result import Provenance, command_line, listed
-from . import attributes, variables
-from .advice import choose_kind, warnings_of
-from .kinds import Baseline, Kind, Lines, Sample, Summary
-from .result import ChartPanel, ControlChart, StageLimits
-from .rules import Rule, rule_set
-from .signals import Track, find_signals
+from ..result import listed
+from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, VECTOR_KINDS
+from .engine import chart_points
+from .events import place_events
+from .result import ControlChart
+from .rules import Rules
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*variables.KINDS, *attributes.KINDS)}
-COUNT_KINDS = tuple(name for name, kind in KINDS.items() if kind.counts)
+KINDS = tuple(MAKERS)
 
 
 def control_chart(
     data: Any,
-    kind: str = "auto",
+    kind: str | Design = "auto",
     *,
-    value: str | None = None,
+    value: str | Sequence[str] | None = None,
     size: str | None = None,
     time: str | None = None,
     subgroup: str | int | None = None,
@@ -40,9 +49,12 @@ def control_chart(
     sigma: str | float | None = None,
     center: float | None = None,
     nsigma: float = 3.0,
-    rules: str | Sequence[int] | None = "nelson",
+    rules: Rules = "nelson",
     baseline: int | str | tuple[int, int] | None = None,
-    exclude: Sequence[int] | str | None = None,
+    exclude: Exclude = None,
+    part: str | None = None,
+    nominal: str | None = None,
+    events: Any = None,
     title: str | None = None,
 ) -> ControlChart:
     """Draw a control chart: limits, stages, signals.
@@ -50,11 +62,15 @@ def control_chart(
     Parameters
     ----------
     data : DataFrame, array or Series
-    kind : str
-        ``auto``, ``i-mr``, ``xbar-r``, ``xbar-s``, ``p``, ``np``, ``c``, ``u``, ``laney-p`` or ``laney-u``. ``auto``
+        A two-dimensional array holds subgroups in its rows; for ``t2`` and ``mewma`` variables in its columns.
+    kind : str or settings
+        ``auto``, ``i-mr``, ``xbar-r``, ``xbar-s``, ``i-mr-rs`` (between/within), ``p``, ``np``, ``c``, ``u``,
+        ``laney-p``, ``laney-u``, ``g``, ``t``, ``ewma``, ``cusum``, ``ma``, ``run``, ``z-mr``, ``dnom``, ``t2``,
+        ``mewma``; with settings as ``"ewma(weight=0.1)"`` or ``EWMA(weight=0.1)`` (:mod:`sigmatool.designs`). ``auto``
         chooses by the shape of the data and says so in a caveat.
     value, size, time, subgroup, stage : str
-        Columns. ``size``: number inspected or exposure. ``subgroup``: a column, or a number of rows.
+        Columns. ``value``: several of them for ``t2`` and ``mewma``. ``size``: number inspected or exposure.
+        ``subgroup``: a column, or a number of rows.
     rollout : value or list of values
         Moments that part the series into stages with limits of their own.
     sigma : str or float
@@ -63,14 +79,19 @@ def control_chart(
         A known centre; default: estimated.
     nsigma : float
         Distance of the limits.
-    rules : str or sequence of int
-        ``nelson``, ``none``, or numbers such as ``1,2,5``. Rules restart at stages and gaps; on dispersion panels
-        only points beyond the limits signal.
+    rules : str, path or sequence
+        The name of a set (``nelson``, ``western-electric``, ``aiag``, ``juran``, ``westgard``, ``nhs``, ``anhoej``), a
+        variant such as ``nhs(run=6)``, numbers such as ``1,2,5``, ids, a rule file (``.toml``), or ``none``. Rules
+        restart at stages and gaps; on dispersion panels only points beyond the limits signal.
     baseline : int, "A..B" or (A, B)
         Points (from 1) whose estimates are frozen for the rest: with stages, an int counts from the start of each
         stage. Default: all points of a stage.
-    exclude : sequence of int or str
-        Points left out of estimates and rules; they stay drawn.
+    exclude : sequence of int, str, or mapping
+        Points left out of estimates and rules; they stay drawn. A mapping gives each its reason: ``{31: "power cut"}``.
+    part, nominal : str
+        Columns of short runs: the part that was made (``z-mr``), its nominal value (``dnom``).
+    events : DataFrame or sequence of (when, label)
+        Dated remarks, drawn on the axis.
     title : str
 
     Returns
@@ -85,53 +106,74 @@ def control_chart(
     Notes
     -----
     A point at a limit never signals. Lower limits of counts, ranges and standard deviations stop at zero.
-    Moving ranges next to a gap do not exist. Estimators and constants: :mod:`sigmatool.numbers.dispersion`.
+    Moving ranges next to a gap do not exist. Estimators and constants: :mod:`sigmatool.numbers.dispersion`. What the
+    conventions of a kind are, where packages differ, is told in ``convention``.
 
     References
     ----------
-    Montgomery, Introduction to Statistical Quality Control, ch. 6-7; Laney (2002), Quality Engineering 14.
+    Montgomery, Introduction to Statistical Quality Control, ch. 6-7 and 9-11; Laney (2002), Quality Engineering 14.
 
     Examples
     --------
     >>> chart = control_chart([10.1, 9.8, 10.3, 10.0, 9.9, 10.2, 12.9, 10.1])
     >>> chart.kind, [s.point for s in chart.signals if s.rule == "nelson-1"]
     ('i-mr', [])
+    >>> control_chart([50.1, 52.0, 47.0, 53.0], "ewma(weight=0.3)", center=50, sigma=2.05).panels[0].name
+    'EWMA'
     """
-    if kind != "auto" and kind not in KINDS:
-        raise SettingsError(f"kind {kind!r} is unknown; known are auto, {', '.join(KINDS)}.")
-    points: Measurements | Counts
-    if kind in COUNT_KINDS or (kind == "auto" and size is not None):
-        points = _count_points(data, kind, value, size, time, subgroup, stage, rollout, exclude)
+    name, _ = design_of(kind)
+    if name != "auto" and name not in MAKERS:
+        raise SettingsError(f"kind {name!r} is unknown; known are auto, {', '.join(KINDS)}.")
+    place = {"time": time, "stage": stage, "rollout": rollout, "exclude": exclude}
+    points: Measurements | Counts | Vectors
+    if name in COUNT_KINDS or (name == "auto" and size is not None):
+        points = _counts(data, name, _one(value), size, subgroup, place)
+    elif size is not None:
+        raise SettingsError(f"kind {name} charts measurements and takes no size; did you mean p, u or a Laney chart?")
+    elif name in VECTOR_KINDS:
+        points = vectors(data, value=value, subgroup=subgroup, **place)
     else:
-        if size is not None:
-            raise SettingsError(
-                f"kind {kind} charts measurements and takes no size; did you mean p, u or a Laney chart?"
-            )
-        points = measurements(
-            data, value=value, time=time, subgroup=subgroup, stage=stage, rollout=rollout, exclude=exclude
+        points = measurements(data, value=_one(value), subgroup=subgroup, **place)
+        _check_rare(points, kind)
+    parts, wanted = _short_run(data, name, part, nominal, points)
+    placed = () if events is None else place_events(events, points.axis)
+    given = {
+        "stage": stage, "rollout": rollout, "exclude": listed(exclude), "subgroup": subgroup, "part": part,
+        "nominal": nominal, "events": _source(events), "title": title,
+    }  # fmt: skip
+    caveats: tuple[Caveat, ...] = ()
+    if placed and placed.outside:
+        caveats = (Caveat("events-outside", f"{placed.outside} events lie outside the data and are not drawn."),)
+    return chart_points(
+        points, kind, sigma=sigma, center=center, nsigma=nsigma, rules=rules, baseline=baseline, part=parts,
+        nominal=wanted, events=placed.events if placed else (), reasons=reasons_of(points.axis, exclude),
+        caveats=caveats, given=given,
+    )  # fmt: skip
+
+
+def _source(events: Any) -> str | None:
+    """The file that a table of events came from."""
+    held: dict[str, Any] = getattr(events, "attrs", {}).get("sigmatool", {})
+    return held.get("source") or None
+
+
+def _one(value: str | Sequence[str] | None) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if len(value) > 1:
+        raise SettingsError(
+            f"this kind charts one column, not {', '.join(value)}; for several at once take t2 or mewma."
         )
-    given = {"stage": stage, "rollout": rollout, "exclude": listed(exclude), "subgroup": subgroup, "title": title}
-    return chart_points(points, kind, sigma=sigma, center=center, nsigma=nsigma, rules=rules, baseline=baseline,
-                        given=given)  # fmt: skip
+    return value[0] if value else None
 
 
-def _count_points(
-    data: Any,
-    kind: str,
-    value: str | None,
-    size: str | None,
-    time: str | None,
-    subgroup: str | int | None,
-    stage: str | None,
-    rollout: Any,
-    exclude: Sequence[int] | str | None,
+def _counts(
+    data: Any, kind: str, value: str | None, size: str | None, subgroup: str | int | None, place: dict[str, Any]
 ) -> Counts:
     if subgroup is not None:
         raise SettingsError("subgroup goes with measurements, not with counts: leave it out.")
     if value is None:
         if size is None and not hasattr(data, "columns"):
-            from ..data import frame_of
-
             data, value = frame_of(data), "value"
         else:
             raise SettingsError("name the column with the counts: value (-y).")
@@ -139,207 +181,36 @@ def _count_points(
         raise SettingsError(f"kind {kind} needs size (-n): the number inspected or the exposure.")
     if kind == "c" and size is not None:
         raise SettingsError("a c chart has no size; with varying exposure use a u chart.")
-    proportion = kind in ("p", "np", "laney-p")
-    return counts(
-        data, value=value, size=size, time=time, stage=stage, rollout=rollout, exclude=exclude, proportion=proportion
-    )
+    return counts(data, value=value, size=size, proportion=kind in ("p", "np", "laney-p"), **place)
 
 
-def chart_points(
-    points: Measurements | Counts,
-    kind: str = "auto",
-    *,
-    sigma: str | float | None = None,
-    center: float | None = None,
-    nsigma: float = 3.0,
-    rules: str | Sequence[int] | None = "nelson",
-    baseline: int | str | tuple[int, int] | None = None,
-    given: dict[str, Any] | None = None,
-) -> ControlChart:
-    """:func:`control_chart` for points that have been through the door."""
-    caveats = list(points.caveats)
-    if kind == "auto":
-        kind, why = choose_kind(points)
-        caveats.append(Caveat("kind-chosen", f"Chart kind {kind} was chosen: {why}."))
-    chosen = KINDS[kind]
-    _check(points, chosen, sigma, nsigma)
-    sample = _sample(points)
-    if kind == "np" and np.unique(points.size[np.isfinite(points.size)]).size > 1:  # type: ignore[union-attr]
-        caveats.append(Caveat("np-varying", "Sizes vary, so the centre line moves; a p chart reads more easily."))
-    summary = chosen.summarise(sample)
-    keep = ~points.excluded
-    frozen, parts, spreads, windows = [], [], [], []
-    for stage in points.stages:
-        window = _window(stage, baseline, len(points.stages), points.n)
-        base = _baseline(chosen, sample.masked(keep & window), sigma, center, stage, caveats)
-        frozen.append(base)
-        windows.append(window)
-        here = slice(stage.start, stage.stop)
-        parts.append(chosen.lines(base, summary.n[here], nsigma))
-        if chosen.spread_lines is not None:
-            spreads.append(chosen.spread_lines(base, summary.n[here], nsigma))
-    spread_values = summary.spread
-    if spread_values is not None and kind == "i-mr":
-        spread_values = _cut_ranges(spread_values, points.stages)
-    panels = [_panel(chosen.location, summary.n, summary.value, parts)]
-    if spread_values is not None:
-        panels.append(_panel(chosen.spread_name, summary.n, spread_values, spreads))
-    in_force = rule_set(rules)
-    tracks = [_track(panel, in_force if panel is panels[0] else _beyond_limits(in_force), keep) for panel in panels]
-    signals = find_signals(tracks, [stage.start for stage in points.stages], points.n, nsigma)
-    caveats += warnings_of(points, chosen, summary, keep)
-    settings = {
-        "kind": kind, "value": points.name, "size": getattr(points, "size_name", None),
-        "time": None if points.axis.name == "point" else points.axis.name, **(given or {}),
-        "sigma": sigma, "center": center, "nsigma": nsigma,
-        "rules": rules if isinstance(rules, str) or rules is None else listed(rules),
-        "baseline": "{}..{}".format(*baseline) if isinstance(baseline, tuple) else baseline,
-    }  # fmt: skip
-    options = {
-        k: v for k, v in settings.items() if not ((k == "nsigma" and v == 3.0) or (k == "rules" and v == "nelson"))
-    }
-    command = command_line("chart", points.source, options)
-    metric = points.name
-    if isinstance(points, Counts) and points.size_name and kind not in ("np", "c"):
-        metric = f"{points.name} per {points.size_name}"
-    return ControlChart(
-        settings=settings,
-        rows=points.rows,
-        caveats=tuple(dict.fromkeys(caveats)),
-        provenance=Provenance(points.sha256, command, points.file_sha256, points.source),
-        kind=kind,
-        title=(given or {}).get("title") or f"{chosen.title}: {metric}",
-        metric=metric,
-        sigma=frozen[-1].sigma,
-        sigma_method=frozen[-1].method,
-        axis=points.axis,
-        panels=tuple(panels),
-        stages=tuple(
-            _stage_limits(stage, base, chosen, summary, keep, window, nsigma)
-            for stage, base, window in zip(points.stages, frozen, windows, strict=True)
-        ),
-        stage_of=tuple(stage.name for stage in points.stages for _ in range(stage.start, stage.stop)),
-        signals=signals,
-        excluded=points.excluded,
-        percent=chosen.percent,
-    )
+def _check_rare(points: Measurements, kind: str | Design) -> None:
+    """Cases between events are whole and not negative, times between events not negative."""
+    name, design = design_of(kind)
+    if name not in ("g", "t"):
+        return
+    least = 1 if isinstance(design, G) and design.count == "including" else 0
+    x = points.values[:, 0]
+    with np.errstate(invalid="ignore"):
+        bad = x < least
+        if name == "g":
+            bad |= np.isfinite(x) & (x != np.floor(x))
+    if bad.any():
+        at = int(np.argmax(bad))
+        row = int(points.order.kept[at]) + 1
+        what = f"whole numbers from {least} on" if name == "g" else "times from 0 on"
+        raise DataError(f"column {points.name!r} is {x[at]:g} in row {row}: a {name} chart takes {what}; correct it.")
 
 
-def _check(points: Measurements | Counts, kind: Kind, sigma: str | float | None, nsigma: float) -> None:
-    if not np.isfinite(nsigma) or nsigma <= 0:
-        raise SettingsError(f"nsigma must be above zero, not {nsigma}.")
-    if isinstance(sigma, str) and sigma not in kind.estimators:
-        raise SettingsError(
-            f"sigma {sigma!r} does not go with kind {kind.name}; known are {', '.join(kind.estimators)}."
-        )
-    if not isinstance(sigma, str) and sigma is not None and (not np.isfinite(sigma) or sigma <= 0):
-        raise SettingsError(f"a known sigma must be above zero, not {sigma}.")
-    if isinstance(points, Counts) != kind.counts:
-        raise SettingsError(f"kind {kind.name} charts {'counts' if kind.counts else 'measurements'}.")
-    if isinstance(points, Measurements):
-        width = points.values.shape[1]
-        if kind.name == "i-mr" and width > 1:
-            raise SettingsError("an i-mr chart has one value a point; with subgroups use xbar-r or xbar-s.")
-        if kind.name != "i-mr" and width == 1:
-            raise SettingsError(f"kind {kind.name} needs subgroups of two or more values: give subgroup (-g).")
-
-
-def _sample(points: Measurements | Counts) -> Sample:
-    if isinstance(points, Measurements):
-        return Sample(values=points.values)
-    return Sample(count=points.count, size=points.size)
-
-
-def _window(stage: Stage, baseline: int | str | tuple[int, int] | None, stages: int, n: int) -> Bools:
-    inside = np.zeros(n, dtype=bool)
-    if baseline is None:
-        inside[stage.start : stage.stop] = True
-        return inside
-    if isinstance(baseline, str):
-        first, dots, last = baseline.partition("..")
-        if not dots and first.isdigit():
-            return _window(stage, int(first), stages, n)
-        if not (first.isdigit() and last.isdigit()):
-            raise SettingsError(f"baseline {baseline!r} must be a number of points, or a range such as 1..24.")
-        baseline = (int(first), int(last))
-    if isinstance(baseline, int):
-        if not 2 <= baseline <= stage.stop - stage.start:
-            raise SettingsError(
-                f"baseline {baseline} must lie between 2 and the {stage.stop - stage.start} points of stage "
-                f"{stage.name!r}."
-            )
-        inside[stage.start : stage.start + baseline] = True
-        return inside
-    a, b = baseline
-    if not 1 <= a < b <= n:
-        raise SettingsError(f"baseline {a}..{b} must be a range inside the points 1 to {n}.")
-    inside[a - 1 : b] = True
-    return inside
-
-
-def _baseline(
-    kind: Kind,
-    sample: Sample,
-    sigma: str | float | None,
-    center: float | None,
-    stage: Stage,
-    caveats: list[Caveat],
-) -> Baseline:
-    method = sigma if isinstance(sigma, str) else kind.estimators[0]
-    seen = kind.summarise(sample).value
-    if np.isfinite(seen).sum() < 2:
-        raise DataError(f"stage {stage.name!r} has fewer than two usable points: no limits can be drawn from them.")
-    base = kind.estimate(sample, method)
-    if center is not None:
-        base = replace(base, center=float(center))
-    if sigma is not None and not isinstance(sigma, str):
-        base = replace(base, sigma=float(sigma), method="known", common=0)
-    if not base.sigma > 0:
-        text = f"Stage {stage.name!r} shows no spread to draw limits from; no rule can fire there."
-        caveats.append(Caveat("no-spread", text))
-    return base
-
-
-def _track(panel: ChartPanel, rules: tuple[Rule, ...], keep: Bools) -> Track:
-    judged = np.where(keep & (panel.sigma > 0), panel.value, np.nan)
-    return Track(panel.name, judged, panel.center, panel.sigma, panel.lower, panel.upper, rules)
-
-
-def _beyond_limits(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Zones mean nothing on a skewed statistic: dispersion panels keep only the points beyond limits."""
-    return tuple(rule for rule in rules if rule.pattern.test == "limits")
-
-
-def _cut_ranges(ranges: Floats, stages: tuple[Stage, ...]) -> Floats:
-    """A moving range across two stages measures the change, not the noise."""
-    out = ranges.copy()
-    out[[stage.start for stage in stages]] = np.nan
-    return out
-
-
-def _panel(name: str, n: Floats, value: Floats, parts: list[Lines]) -> ChartPanel:
-    def joined(part: str) -> Floats:
-        return np.concatenate([getattr(lines, part) for lines in parts])
-
-    return ChartPanel(name, n, value, joined("center"), joined("lower"), joined("upper"), joined("sigma"))
-
-
-def _stage_limits(
-    stage: Stage, base: Baseline, kind: Kind, summary: Summary, keep: Bools, window: Bools, nsigma: float
-) -> StageLimits:
-    """Limits at the average size of the points they were estimated from, so that frozen ones never move."""
-    inside = np.zeros(keep.size, dtype=bool)
-    inside[stage.start : stage.stop] = True
-    seen = keep & np.isfinite(summary.value)
-    average = float(summary.n[seen & window].mean())
-    lines = kind.lines(base, np.array([average]), nsigma)
-    return StageLimits(
-        name=stage.name,
-        first=stage.start + 1,
-        last=stage.stop,
-        n=int((seen & inside).sum()),
-        center=float(lines.center[0]),
-        sigma=base.sigma,
-        lower=float(lines.lower[0]),
-        upper=float(lines.upper[0]),
-    )
+def _short_run(
+    data: Any, kind: str, part: str | None, nominal: str | None, points: Measurements | Counts | Vectors
+) -> tuple[NDArray[np.object_] | None, Floats | None]:
+    if kind not in PART_KINDS or not isinstance(points, Measurements):
+        if part is not None or nominal is not None:
+            raise SettingsError(f"kind {kind} takes no part and no nominal; for short runs choose z-mr or dnom.")
+        return None, None
+    wanted = "part" if kind == "z-mr" else "nominal"
+    if (part if kind == "z-mr" else nominal) is None:
+        raise SettingsError(f"kind {kind} needs {wanted} (--{wanted}): the column that tells it for each point.")
+    parts = None if part is None else words(data, part, points)
+    return parts, None if nominal is None else extra(data, nominal, points)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..data import Axis
+from ..numbers.run_tests import RunsAnalysis
 from ..result import Result
+from .rules import Rule
 from .signals import Signals
 
 if TYPE_CHECKING:
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
     from ..render.document import Document
     from ..render.figure import Figure
+    from .engine import Frozen
+    from .events import Event
+    from .stream import Stream
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -33,6 +39,8 @@ class ChartPanel:
     lower: Floats
     upper: Floats
     sigma: Floats
+    zones: bool = False
+    """Whether rules that speak of one and two sigma look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,20 @@ class ControlChart(Result):
         The first is the location panel.
     stages : tuple of StageLimits
     signals : sequence of Signal
+    convention : str
+        The documented choice where packages and textbooks disagree.
+    parameters : mapping
+        Further estimates and settings worth telling, by name.
+    runs : tuple of RunsAnalysis
+        Anhøj's test of each stage, where it is in force.
+    events : tuple of Event
+        Dated remarks on the axis.
+    reasons : mapping
+        Why points (from 1) were excluded, where it was said.
+    rules : tuple of Rule
+        In force on the location panel.
+    frozen : Frozen
+        What judges new points; see :meth:`stream`.
     """
 
     schema: ClassVar[str] = "sigmatool.chart/1"
@@ -80,10 +102,18 @@ class ControlChart(Result):
     axis: Axis
     panels: tuple[ChartPanel, ...]
     stages: tuple[StageLimits, ...]
-    stage_of: tuple[str, ...]
+    stage_of: Sequence[str]
     signals: Signals
     excluded: Bools
     percent: bool
+    nsigma: float = 3.0
+    convention: str = ""
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    runs: tuple[RunsAnalysis, ...] = ()
+    events: tuple[Event, ...] = ()
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    frozen: Frozen = field(repr=False, compare=False)
 
     @property
     def in_control(self) -> bool:
@@ -106,10 +136,7 @@ class ControlChart(Result):
         """One row a point: stage, statistic, centre, limits, the rules that fired, whether excluded."""
         import pandas as pd
 
-        fired: dict[int, list[str]] = {}
-        for signal in self.signals:
-            if signal.panel == self.panels[0].name:
-                fired.setdefault(signal.point, []).append(signal.rule)
+        fired = self.signals.at_points(self.panels[0].name)
         table: dict[str, Any] = {
             "point": np.arange(1, len(self.axis.labels) + 1),
             self.axis.name if self.axis.name != "point" else "label": list(self.axis.labels),
@@ -123,9 +150,25 @@ class ControlChart(Result):
             table[f"{prefix}center"] = panel.center
             table[f"{prefix}lower"] = panel.lower
             table[f"{prefix}upper"] = panel.upper
-        table["signals"] = [" ".join(fired.get(i + 1, [])) for i in range(len(self.axis.labels))]
+        table["signals"] = [" ".join(fired.get(i + 1, ())) for i in range(len(self.axis.labels))]
         table["excluded"] = self.excluded
+        if self.reasons:
+            table["reason"] = [self.reasons.get(i + 1, "") for i in range(len(self.axis.labels))]
         return pd.DataFrame(table)
+
+    def stream(self) -> Stream:
+        """Judge further points, in pieces of any size, as one chart with this baseline would judge them all.
+
+        Examples
+        --------
+        >>> import sigmatool as st
+        >>> follow = st.control_chart([10.1, 9.8, 10.3, 10.0, 9.9, 10.2, 9.7, 10.1]).stream()
+        >>> [(signal.point, signal.panel) for signal in follow.feed([10.0, 13.0]).signals]
+        [(10, 'individual value'), (10, 'moving range')]
+        """
+        from .stream import Stream
+
+        return Stream.after(self)
 
     def figure(self, panels: int | None = None) -> Figure:
         """The chart as marks; ``panels=1`` draws the location panel alone."""
@@ -161,6 +204,14 @@ class ControlChart(Result):
                 {"rule": s.rule, "panel": s.panel, "point": s.point, "run": s.run, "text": s.text} for s in self.signals
             ],
             "false_alarm": {"per_point": None, "this_chart": None},
+            "nsigma": self.nsigma,
+            "convention": self.convention,
+            "parameters": self.parameters,
+            "runs": self.runs,
+            "excluded": [
+                {"point": int(i) + 1, "reason": self.reasons.get(int(i) + 1)} for i in np.flatnonzero(self.excluded)
+            ],
+            "events": [{"x": e.x, "label": e.label, "text": e.text} for e in self.events],
         }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -31,7 +31,10 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What the rules look at in one panel: the judged values (excluded points are gaps) and their lines, (n,) each."""
+    """What the rules look at in one panel: the judged values (excluded points are gaps) and their lines, (n,) each.
+
+    ``since``: where the movement behind a signal began (0-based); ``explain``: words that a sentence adds.
+    """
 
     panel: str
     value: Floats
@@ -40,13 +43,35 @@ class Track:
     lower: Floats
     upper: Floats
     rules: tuple[Rule, ...]
+    since: Ints | None = None
+    explain: Callable[[int], str] | None = None
+    bound: str = ""
+    """What the limits stand for, where they are not multiples of sigma."""
 
 
 class Signals(Sequence[Signal]):
     """All signals of a chart, in order of the points; a signal's words are made when it is asked for."""
 
-    def __init__(self, tracks: Sequence[Track], which: Ints, rule: Ints, point: Ints, nsigma: float) -> None:
-        self._tracks, self._which, self._rule, self._point, self._nsigma = tuple(tracks), which, rule, point, nsigma
+    def __init__(
+        self,
+        tracks: Sequence[Track],
+        which: Ints,
+        rule: Ints,
+        point: Ints,
+        nsigma: float,
+        whole: Sequence[Signal] = (),
+        offset: int = 0,
+    ) -> None:
+        """``which`` track, ``rule`` of it and ``point`` (0-based) of each signal; ``whole``: signals of whole stages;
+        ``offset``: points that came before the first of the tracks."""
+        self._tracks, self._nsigma, self._whole, self._offset = tuple(tracks), nsigma, tuple(whole), offset
+        if whole:
+            which = np.concatenate([which, np.full(len(whole), -1)])
+            rule = np.concatenate([rule, np.arange(len(whole))])
+            point = np.concatenate([point, np.array([s.point - 1 for s in whole])])
+            order = np.argsort(point, kind="stable")
+            which, rule, point = which[order], rule[order], point[order]
+        self._which, self._rule, self._point = which, rule, point
 
     def __len__(self) -> int:
         return int(self._point.size)
@@ -78,36 +103,54 @@ class Signals(Sequence[Signal]):
     @property
     def points(self) -> Ints:
         """The point (from 1) of each signal, without making its words."""
-        return self._point + 1
+        return self._point + 1 + self._offset
+
+    def later(self, first: int, offset: int) -> Signals:
+        """Those from place ``first`` of the tracks on, numbered after ``offset`` points."""
+        kept = self._point >= first
+        return Signals(
+            self._tracks, self._which[kept], self._rule[kept], self._point[kept], self._nsigma, offset=offset
+        )  # fmt: skip
 
     def at_points(self, panel: str) -> dict[int, tuple[str, ...]]:
         """Rules that fired in a panel, by point (from 1)."""
         out: dict[int, tuple[str, ...]] = {}
         for which, rule, point in zip(self._which.tolist(), self._rule.tolist(), self._point.tolist(), strict=True):
-            track = self._tracks[which]
-            if track.panel == panel:
-                out[point + 1] = (*out.get(point + 1, ()), track.rules[rule].id)
+            here, name = (
+                (self._whole[rule].panel, self._whole[rule].rule)
+                if which < 0
+                else (self._tracks[which].panel, self._tracks[which].rules[rule].id)
+            )
+            if here == panel:
+                shown = point + 1 + self._offset
+                out[shown] = (*out.get(shown, ()), name)
         return out
 
     def _signal(self, i: int) -> Signal:
+        if self._which[i] < 0:
+            return self._whole[int(self._rule[i])]
         track = self._tracks[int(self._which[i])]
         rule, at = track.rules[int(self._rule[i])], int(self._point[i])
-        run = members(rule.pattern, at, track.value, track.center, track.sigma)
-        return Signal(
-            rule.id, track.panel, at + 1, tuple(p + 1 for p in run), sentence(rule, track, at, run, self._nsigma)
-        )
+        if track.since is not None:
+            run = tuple(range(int(track.since[at]), at + 1))
+        else:
+            run = members(rule.pattern, at, track.value, track.center, track.sigma)
+        words = sentence(rule, track, at, run, self._nsigma, self._offset)
+        shown = 1 + self._offset
+        return Signal(rule.id, track.panel, at + shown, tuple(p + shown for p in run), words)
 
 
 def _same(a: object, b: object) -> bool:
     return a == b
 
 
-def sentence(rule: Rule, track: Track, at: int, run: tuple[int, ...], nsigma: float) -> str:
+def sentence(rule: Rule, track: Track, at: int, run: tuple[int, ...], nsigma: float, offset: int = 0) -> str:
     """A signal in words: what the rule says, and which way it went here."""
     words = rule.words
     if rule.pattern.test == "limits":
-        if nsigma != 3 and words_of(rule.pattern) in words:
-            words = words_of(rule.pattern).replace("3 sigma", f"{nsigma:g} sigma")
+        bound = track.bound or f"{nsigma:g} sigma"
+        if bound != "3 sigma" and words_of(rule.pattern) in words:
+            words = words_of(rule.pattern).replace("3 sigma", bound)
         words += ", above the upper limit" if track.value[at] > track.upper[at] else ", below the lower limit"
     elif rule.pattern.test == "beyond":
         words += " (above)" if track.value[run[-1]] > track.center[run[-1]] else " (below)"
@@ -115,10 +158,17 @@ def sentence(rule: Rule, track: Track, at: int, run: tuple[int, ...], nsigma: fl
         words += " (rising)" if track.value[at] > track.value[at - 1] else " (falling)"
     elif rule.pattern.test == "opposite":
         words += " (from below to above)" if track.value[at] > track.center[at] else " (from above to below)"
+    if track.since is not None:
+        began = run[0] + offset
+        words += f"; the movement began after point {began}" if began > 0 else "; the movement began at the start"
+    if track.explain is not None:
+        words += f", {track.explain(at)}"
     return f"{words}."
 
 
-def find_signals(tracks: Sequence[Track], starts: Sequence[int], n: int, nsigma: float) -> Signals:
+def find_signals(
+    tracks: Sequence[Track], starts: Sequence[int], n: int, nsigma: float, whole: Sequence[Signal] = ()
+) -> Signals:
     """Every rule of every track, each stage by itself; ``starts`` holds the first point of each stage."""
     which, rules, points = [], [], []
     edges = [*starts, n]
@@ -137,10 +187,10 @@ def find_signals(tracks: Sequence[Track], starts: Sequence[int], n: int, nsigma:
                     rules.append(np.full(at.size, rule))
     if not points:
         nothing = np.zeros(0, dtype=np.int64)
-        return Signals(tracks, nothing, nothing, nothing, nsigma)
+        return Signals(tracks, nothing, nothing, nothing, nsigma, whole)
     joined = [np.concatenate(part).astype(np.int64) for part in (which, rules, points)]
     order = np.lexsort((joined[1], joined[0], joined[2]))
-    return Signals(tracks, joined[0][order], joined[1][order], joined[2][order], nsigma)
+    return Signals(tracks, joined[0][order], joined[1][order], joined[2][order], nsigma, whole)
 
 
 def _common(line: Floats) -> Floats | float:

@@ -2,107 +2,229 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
+from ..caveats import Caveat
+from ..designs import IMR, IMRRS
 from ..numbers.constants import by_size, c4, c5, d2, d3
 from ..numbers.dispersion import (
     INDIVIDUAL,
     SUBGROUP,
     moving_range,
+    screened,
     sigma_individuals,
     sigma_subgroups,
     subgroup_statistics,
 )
-from .kinds import Baseline, Kind, Lines, Sample, Summary
+from .kinds import Baseline, Drawing, Kind, Sample, Summary, even, flat
 
 Floats = NDArray[np.float64]
+Constant = Callable[[int], float]
 
 
-def _values(sample: Sample) -> Floats:
+def values_of(sample: Sample) -> Floats:
     if sample.values is None:
         raise ValueError("this kind charts measurements, not counts")
     return sample.values
 
 
-def _individuals(sample: Sample) -> Summary:
-    x = _values(sample)[:, 0]
-    return Summary(np.isfinite(x).astype(float), x, moving_range(x))
+def individuals(sample: Sample) -> Summary:
+    """Single values."""
+    x = values_of(sample)[:, 0]
+    return Summary(np.isfinite(x).astype(np.float64), x)
 
 
-def _estimate_individuals(sample: Sample, method: str) -> Baseline:
-    x = _values(sample)[:, 0]
-    ranges = moving_range(x)
-    sigma = sigma_individuals(x, method)
-    spread = float(ranges[np.isfinite(ranges)].mean()) if np.isfinite(ranges).any() else np.nan
-    return Baseline(float(x[np.isfinite(x)].mean()), sigma, method, spread, 2)
+def mean_of(x: Floats) -> float:
+    """Mean of the values that exist."""
+    seen = np.isfinite(x)
+    return float(x.mean()) if seen.all() else float(x[seen].mean())
 
 
-def _lines_individuals(b: Baseline, n: Floats, k: float) -> Lines:
-    ones = np.ones(n.size)
-    return Lines(b.center * ones, (b.center - k * b.sigma) * ones, (b.center + k * b.sigma) * ones, b.sigma * ones)
+def individual_baseline(x: Floats, method: str, window: int = 2, screen: bool = False) -> Baseline:
+    """Centre and sigma of single values, with the mean of their moving ranges."""
+    ranges = moving_range(x, window)
+    ranges = ranges[np.isfinite(ranges)]
+    caveats: tuple[Caveat, ...] = ()
+    if screen:
+        kept = screened(ranges, window)
+        if kept.size < ranges.size:
+            text = (
+                f"{ranges.size - kept.size} of {ranges.size} moving ranges lay above their limit and were left out of "
+                "sigma, as asked: the limits are narrower than textbooks print."
+            )
+            caveats = (Caveat("screened-ranges", text),)
+        ranges = kept
+        sigma = sigma_individuals(ranges, method, window, ranges=True)
+    else:
+        sigma = sigma_individuals(x, method, window)
+    spread = float(ranges.mean()) if ranges.size else np.nan
+    return Baseline(mean_of(x), sigma, method, spread, window, caveats=caveats)
 
 
-def _lines_moving_range(b: Baseline, n: Floats, k: float) -> Lines:
-    """The moving-range panel keeps to its own mean range, whichever estimator draws the individuals."""
-    ones = np.ones(n.size)
-    width = b.spread_center / d2(2) * d3(2)
-    lower, upper = max(b.spread_center - k * width, 0.0), b.spread_center + k * width
-    return Lines(b.spread_center * ones, lower * ones, upper * ones, width * ones)
+def location(name: str, x: Floats, b: Baseline, k: float) -> Drawing:
+    """Single values between constant limits."""
+    lines = even(x.size, b.center, b.center - k * b.sigma, b.center + k * b.sigma, b.sigma)
+    return Drawing(name, x, *lines)
 
 
-def _means(use_range: bool) -> tuple[object, object]:
-    def summarise(sample: Sample) -> Summary:
-        n, mean, spread, sd = subgroup_statistics(_values(sample))
-        return Summary(n.astype(float), mean, spread if use_range else sd)
+def ranges_panel(name: str, s: Summary, b: Baseline, k: float, window: int, before: Floats | None) -> Drawing:
+    """Moving ranges between the limits of their own mean, whichever estimator draws the individuals.
+
+    A range that holds an excluded point is drawn, and not judged.
+    """
+
+    def ranges(x: Floats) -> Floats:
+        if before is None:
+            return moving_range(x, window)
+        return moving_range(np.concatenate([before, x]), window)[window - 1 :]
+
+    x = s.value
+    value = ranges(x)
+    counted = None if s.kept is None else np.isfinite(ranges(np.where(s.kept, x, np.nan)))
+    width = b.spread_center / d2(window) * d3(window)
+    middle = b.spread_center
+    lines = even(x.size, middle, max(middle - k * width, 0.0), middle + k * width, width)
+    return Drawing(name, value, *lines, judged="limits", counted=counted)
+
+
+def tail_of(x: Floats, before: Floats | None, length: int) -> Floats:
+    """The last ``length`` values, however short the piece."""
+    whole = np.concatenate([np.full(length, np.nan) if before is None else before, x])
+    return whole[whole.size - length :].copy()
+
+
+def known_range(window: int) -> Callable[[Baseline, float], Baseline]:
+    """A known sigma fixes the moving ranges as well."""
+    return lambda b, sigma: replace(b, sigma=sigma, method="known", spread_center=d2(window) * sigma)
+
+
+def i_mr(design: IMR) -> Kind:
+    """Individuals and moving ranges."""
+
+    def draw(b: Baseline, s: Summary, k: float, before: Any) -> tuple[tuple[Drawing, ...], Any]:
+        tail = tail_of(s.value, before, design.window - 1)
+        panels = (
+            location("individual value", s.value, b, k),
+            ranges_panel("moving range", s, b, k, design.window, before),
+        )
+        return panels, tail
+
+    return Kind(
+        "i-mr", "Individuals and moving ranges", "measurements", INDIVIDUAL, individuals,
+        lambda sample, method: individual_baseline(values_of(sample)[:, 0], method, design.window, design.screened),
+        draw, grouped=False, known=known_range(design.window), design=design,
+        convention=f"Moving ranges of {design.window} points; d2 and d3 exact, not from a three-digit table."
+        + (" Moving ranges above their own limit were left out of sigma (Nelson 1982)." if design.screened else ""),
+    )  # fmt: skip
+
+
+def _statistics(sample: Sample, use_range: bool) -> Summary:
+    n, mean, spread, sd = subgroup_statistics(values_of(sample))
+    return Summary(n.astype(np.float64), mean, spread if use_range else sd)
+
+
+def subgroup_baseline(sample: Sample, method: str, use_range: bool) -> Baseline:
+    x = values_of(sample)
+    n, _, spread, sd = subgroup_statistics(x)
+    statistic = (spread if use_range else sd)[n > 1]
+    sizes = np.unique(n[n > 0])
+    common = int(sizes[0]) if sizes.size == 1 else 0
+    mean = float(statistic.mean()) if statistic.size else np.nan
+    return Baseline(mean_of(x), sigma_subgroups(x, method), method, mean, common)
+
+
+def means_panel(name: str, s: Summary, b: Baseline, k: float) -> Drawing:
+    """Means of subgroups, each with limits for its own size."""
+    if b.common and bool(np.all(s.n == b.common)):
+        return location(name, s.value, replace(b, sigma=b.sigma / np.sqrt(b.common)), k)
+    error = b.sigma / np.sqrt(np.where(s.n > 0, s.n, np.nan))
+    return Drawing(name, s.value, flat(b.center, s.n.size), b.center - k * error, b.center + k * error, error)
+
+
+def spread_panel(name: str, s: Summary, b: Baseline, k: float, constants: tuple[Constant, Constant]) -> Drawing:
+    """Ranges or standard deviations: per subgroup ``mean(n) sigma``, or the mean statistic where sizes are equal."""
+    value = np.full(s.n.size, np.nan) if s.spread is None else s.spread
+    mean_at, width_at = constants
+    if b.common > 1 and bool(np.all(s.n == b.common)):
+        width = width_at(b.common) * b.sigma
+        middle = b.spread_center
+        lines = even(s.n.size, middle, max(middle - k * width, 0.0), middle + k * width, width)
+        return Drawing(name, value, *lines, judged="limits")
+    sizes = s.n.astype(np.int64)
+    center = by_size(mean_at, sizes) * b.sigma
+    center[sizes == b.common] = b.spread_center
+    wide = by_size(width_at, sizes) * b.sigma
+    return Drawing(name, value, center, np.maximum(center - k * wide, 0.0), center + k * wide, wide, judged="limits")
+
+
+RANGE = ("range", (d2, d3))
+SD = ("standard deviation", (c4, c5))
+
+
+def _means(name: str, title: str, estimators: tuple[str, ...], use_range: bool) -> Kind:
+    spread_name, constants = RANGE if use_range else SD
+
+    def draw(b: Baseline, s: Summary, k: float, before: Any) -> tuple[tuple[Drawing, ...], Any]:
+        return (means_panel("mean of the subgroup", s, b, k), spread_panel(spread_name, s, b, k, constants)), None
+
+    return Kind(
+        name, title, "measurements", estimators, lambda sample: _statistics(sample, use_range),
+        lambda sample, method: subgroup_baseline(sample, method, use_range), draw, grouped=True,
+        known=lambda b, sigma: replace(b, sigma=sigma, method="known", common=0),
+        convention="Unequal subgroups have limits for their own size; the centre is the mean of all values.",
+    )  # fmt: skip
+
+
+def xbar_r(_: object) -> Kind:
+    """Means and ranges."""
+    return _means("xbar-r", "Means and ranges", (*SUBGROUP, "overall"), use_range=True)
+
+
+def xbar_s(_: object) -> Kind:
+    """Means and standard deviations."""
+    estimators = ("sbar", "sbar-weighted", "pooled", "rbar", "rbar-weighted", "overall")
+    return _means("xbar-s", "Means and standard deviations", estimators, use_range=False)
+
+
+Within = Literal["range", "sd"]
+
+
+def i_mr_rs(design: IMRRS) -> Kind:
+    """Between and within: means as individuals, their moving ranges, and the spread inside each subgroup."""
+    use_range = design.within == "range"
+    spread_name, constants = RANGE if use_range else SD
 
     def estimate(sample: Sample, method: str) -> Baseline:
-        x = _values(sample)
-        n, _, spread, sd = subgroup_statistics(x)
-        statistic = (spread if use_range else sd)[n > 1]
-        sizes = np.unique(n[n > 0])
-        common = int(sizes[0]) if sizes.size == 1 else 0
-        center = float(x[np.isfinite(x)].mean())
-        mean = float(statistic.mean()) if statistic.size else np.nan
-        return Baseline(center, sigma_subgroups(x, method), method, mean, common)
+        s = _statistics(sample, use_range)
+        inner = subgroup_baseline(sample, "rbar" if use_range else "sbar", use_range)
+        outer = individual_baseline(s.value, method)
+        sizes = s.n[s.n > 0]
+        between = max(outer.sigma**2 - inner.sigma**2 * float(np.mean(1 / sizes)), 0.0)
+        told = {
+            "sigma within": inner.sigma,
+            "sigma between": float(np.sqrt(between)),
+            "sigma between and within": float(np.sqrt(between + inner.sigma**2)),
+        }
+        return replace(outer, told=told, more=inner)
 
-    return summarise, estimate
+    def draw(b: Baseline, s: Summary, k: float, before: Any) -> tuple[tuple[Drawing, ...], Any]:
+        tail = tail_of(s.value, before, 1)
+        panels = (
+            location("mean of the subgroup", s.value, b, k),
+            ranges_panel("moving range of means", s, b, k, 2, before),
+            spread_panel(spread_name, s, b.more, k, constants),
+        )
+        return panels, tail
 
-
-def _lines_means(b: Baseline, n: Floats, k: float) -> Lines:
-    error = b.sigma / np.sqrt(np.where(n > 0, n, np.nan))
-    center = np.full(n.size, b.center)
-    return Lines(center, b.center - k * error, b.center + k * error, error)
-
-
-def _lines_spread(mean_of: object, width_of: object) -> object:
-    """Lines of an R or S panel: per subgroup ``mean(n) sigma``, or the mean statistic where sizes are equal."""
-
-    def lines(b: Baseline, n: Floats, k: float) -> Lines:
-        sizes = n.astype(np.int64)
-        center = by_size(mean_of, sizes) * b.sigma
-        center[sizes == b.common] = b.spread_center
-        width = by_size(width_of, sizes) * b.sigma
-        return Lines(center, np.maximum(center - k * width, 0.0), center + k * width, width)
-
-    return lines
-
-
-_xbar_r = _means(use_range=True)
-_xbar_s = _means(use_range=False)
-
-KINDS = (
-    Kind(
-        "i-mr", "Individuals and moving ranges", "individual value", INDIVIDUAL, False,
-        _individuals, _estimate_individuals, _lines_individuals, "moving range", _lines_moving_range,
-    ),
-    Kind(
-        "xbar-r", "Means and ranges", "mean of the subgroup", (*SUBGROUP, "overall"), False,
-        _xbar_r[0], _xbar_r[1], _lines_means, "range", _lines_spread(d2, d3),  # type: ignore[arg-type]
-    ),
-    Kind(
-        "xbar-s", "Means and standard deviations", "mean of the subgroup",
-        ("sbar", "sbar-weighted", "pooled", "rbar", "rbar-weighted", "overall"), False,
-        _xbar_s[0], _xbar_s[1], _lines_means, "standard deviation", _lines_spread(c4, c5),  # type: ignore[arg-type]
-    ),
-)  # fmt: skip
+    return Kind(
+        "i-mr-rs", "Between and within subgroups", "measurements", INDIVIDUAL,
+        lambda sample: _statistics(sample, use_range), estimate, draw, grouped=True, known=known_range(2),
+        design=design,
+        convention="Means are charted as individuals: their limits come from the moving range of the means, not from "
+        "the spread inside subgroups. sigma between = sqrt(sigma of means^2 - sigma within^2 mean(1/n)), at least 0.",
+    )  # fmt: skip

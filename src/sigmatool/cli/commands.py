@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from .options import columns, deliver, output, read, subgroup_of
+from .options import columns, deliver, exclusions_of, output, read, subgroup_of
 
 
 @click.command()
@@ -24,25 +25,33 @@ def inspect(
 
 
 @click.command()
-@columns
+@partial(columns, several=True)
 @click.option(
-    "--kind", default="auto", show_default=True, help="Chart kind: i-mr, xbar-r, xbar-s, p, np, c, u, laney-p ..."
-)
+    "--kind", default="auto", show_default=True, metavar="KIND",
+    help="i-mr, xbar-r, xbar-s, i-mr-rs, p, np, c, u, laney-p, laney-u, g, t, ewma, cusum, ma, run, z-mr, dnom, t2, mewma, "
+    "or with settings: 'ewma(weight=0.1)'.",
+)  # fmt: skip
 @click.option("--stage", metavar="COL", help="Column whose runs of equal values are stages.")
 @click.option("--rollout", multiple=True, metavar="WHEN[=LABEL]", help="Start of a new stage. Repeatable.")
 @click.option("--sigma", metavar="NAME|NUMBER", help="An estimator of sigma, or a known sigma.")
 @click.option("--center", type=float, help="A known centre.")
 @click.option("--nsigma", type=float, default=3.0, show_default=True, help="Distance of the limits in sigma.")
 @click.option(
-    "--rules", default="nelson", show_default=True, metavar="SET", help="nelson, none, or numbers such as 1,2,5."
-)
+    "--rules", default="nelson", show_default=True, metavar="SET|FILE",
+    help="nelson, western-electric, aiag, juran, westgard, nhs, anhoej, none, numbers such as 1,2,5, or a rule file (.toml).",
+)  # fmt: skip
 @click.option("--baseline", metavar="N|A..B", help="Freeze limits from the first N points, or from points A to B.")
-@click.option("--exclude", metavar="POINTS", help="Points left out of limits and rules, such as 3,17-19.")
+@click.option(
+    "--exclude", metavar="FILE|POINTS", help="Points left out of limits and rules: 3,17-19, or a table of points and reasons."
+)  # fmt: skip
+@click.option("--part", metavar="COL", help="Short runs (z-mr): column of the part.")
+@click.option("--nominal", metavar="COL", help="Short runs (dnom): column of the nominal value.")
+@click.option("--events", metavar="FILE", help="A table of dates and labels to mark on the axis.")
 @output
 def chart(
-    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    data: str, value: tuple[str, ...], size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
     kind: str, stage: str | None, rollout: tuple[str, ...], sigma: str | None, center: float | None, nsigma: float,
-    rules: str, baseline: str | None, exclude: str | None,
+    rules: str, baseline: str | None, exclude: str | None, part: str | None, nominal: str | None, events: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Is the process steady?"""
@@ -50,9 +59,10 @@ def chart(
 
     known = _number(sigma)
     result = control_chart(
-        read(data, sheet), kind, value=value, size=size, time=time, subgroup=subgroup_of(subgroup), stage=stage,
-        rollout=list(rollout) or None, sigma=sigma if known is None else known, center=center, nsigma=nsigma,
-        rules=rules, baseline=baseline, exclude=exclude, title=title,
+        read(data, sheet), kind, value=value or None, size=size, time=time, subgroup=subgroup_of(subgroup),
+        stage=stage, rollout=list(rollout) or None, sigma=sigma if known is None else known, center=center,
+        nsigma=nsigma, rules=rules, baseline=baseline, exclude=exclusions_of(exclude), part=part, nominal=nominal,
+        events=None if events is None else read(events, None), title=title,
     )  # fmt: skip
     deliver(
         result, out, as_json, quiet, fail_on, frozenset() if result.in_control else frozenset({"SIGNALS", "SIGNAL"})
@@ -99,7 +109,9 @@ def _number(text: str | None) -> float | None:
 @click.option("--lsl", type=float, help="Lower specification limit.")
 @click.option("--usl", type=float, help="Upper specification limit.")
 @click.option("--target", type=float, help="Target of the metric.")
-@click.option("--exclude", metavar="POINTS", help="Points left out of the judgement, such as 3,17-19.")
+@click.option(
+    "--exclude", metavar="FILE|POINTS", help="Points left out of the judgement: 3,17-19, or a table of points and reasons."
+)  # fmt: skip
 @output
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
@@ -114,7 +126,8 @@ def review(
     result = function(
         read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
-        control=control, control_size=control_size, guards=guards, lsl=lsl, usl=usl, target=target, exclude=exclude,
+        control=control, control_size=control_size, guards=guards, lsl=lsl, usl=usl, target=target,
+        exclude=exclusions_of(exclude),
         title=title,
     )  # fmt: skip
     found = {result.verdict, *GROUPS.get(result.verdict, ())}

@@ -20,12 +20,13 @@ REPORTS = Path("reports")
 """Where a report goes whose name has no folder."""
 
 
-def columns(function: F) -> F:
-    """DATA and its columns."""
+def columns(function: F, several: bool = False) -> F:
+    """DATA and its columns; ``several``: more than one value column may be given."""
+    told = "Column of the values, or of the count of events." + (" Repeatable, for t2 and mewma." if several else "")
     for option in reversed(
         (
             click.argument("data"),
-            click.option("-y", "--value", metavar="COL", help="Column of the values, or of the count of events."),
+            click.option("-y", "--value", metavar="COL", multiple=several, help=told),
             click.option("-n", "--size", metavar="COL", help="Column of the number inspected, or of the exposure."),
             click.option("-x", "--time", metavar="COL", help="Column that orders the points."),
             click.option("-g", "--subgroup", metavar="COL|INT", help="Column of the subgroup, or its number of rows."),
@@ -87,6 +88,18 @@ def read(data: str, sheet: str | None) -> Any:
     from ..sources import read_table
 
     return read_table(data, sheet=sheet)
+
+
+def exclusions_of(text: str | None) -> str | dict[str, str] | None:
+    """Points left out, as text, or from a table of points (first column) and reasons (second)."""
+    if text is None or Path(text).suffix.lower() not in (".csv", ".tsv", ".xlsx", ".parquet"):
+        return text
+    from ..sources import read_table
+
+    frame = read_table(text)
+    if frame.shape[1] < 2:
+        raise SettingsError(f"{text} must hold points in its first column and reasons in its second.")
+    return {str(point): str(reason) for point, reason in zip(frame.iloc[:, 0], frame.iloc[:, 1], strict=True)}
 
 
 def subgroup_of(text: str | None) -> str | int | None:

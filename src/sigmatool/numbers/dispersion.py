@@ -40,7 +40,24 @@ def moving_range(x: Floats, window: int = 2) -> Floats:
     return out
 
 
-def sigma_individuals(x: Floats, method: str = "moving-range", window: int = 2) -> float:
+def screened(ranges: Floats, window: int = 2) -> Floats:
+    """Moving ranges without those at or above their own upper limit of three sigma, once.
+
+    References
+    ----------
+    Nelson (1982), Journal of Quality Technology 14, 172-173: a few jumps must not widen the limits that should show
+    them.
+
+    Examples
+    --------
+    >>> screened(np.array([1.0, 1.2, 0.8, 1.0, 9.0, 1.1, 0.9]))
+    array([1. , 1.2, 0.8, 1. , 1.1, 0.9])
+    """
+    limit = ranges.mean() * (1 + 3 * d3(window) / d2(window)) if ranges.size else np.nan
+    return ranges[ranges < limit]
+
+
+def sigma_individuals(x: Floats, method: str = "moving-range", window: int = 2, *, ranges: bool = False) -> float:
     """Sigma of individual values.
 
     Parameters
@@ -50,6 +67,8 @@ def sigma_individuals(x: Floats, method: str = "moving-range", window: int = 2) 
     method : {"moving-range", "median-moving-range", "overall"}
         Mean moving range / d2(window); median moving range / its constant; sample sd / c4(n).
     window : int
+    ranges : bool
+        ``x`` already holds the moving ranges.
 
     Returns
     -------
@@ -59,14 +78,14 @@ def sigma_individuals(x: Floats, method: str = "moving-range", window: int = 2) 
     if method == "overall":
         seen = x[np.isfinite(x)]
         return float(seen.std(ddof=1)) / c4(seen.size) if seen.size > 1 else np.nan
-    ranges = moving_range(x, window)
-    ranges = ranges[np.isfinite(ranges)]
-    if ranges.size == 0:
+    moved = x if ranges else moving_range(x, window)
+    moved = moved[np.isfinite(moved)]
+    if moved.size == 0:
         return np.nan
     if method == "moving-range":
-        return float(ranges.mean()) / d2(window)
+        return float(moved.mean()) / d2(window)
     if method == "median-moving-range":
-        return float(np.median(ranges)) / d4_median(window)
+        return float(np.median(moved)) / d4_median(window)
     raise ValueError(f"{method!r} is not an estimator for individuals; known are {', '.join(INDIVIDUAL)}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import digamma
 
 from ..caveats import Caveat
-from ..data import Counts, Measurements, counts, extra, locate, measurements
+from ..data import Counts, Exclude, Measurements, counts, extra, locate, measurements
 from ..errors import DataError, SettingsError
 from ..numbers.scales import ScaleName, WorkingScale, working_scale
 from .evidence import Case
@@ -78,7 +77,7 @@ class Request:
     control: str | None
     control_size: str | None
     target: float | None
-    exclude: Sequence[int] | str | None
+    exclude: Exclude
 
     def __post_init__(self) -> None:
         if self.better not in ("lower", "higher", "target"):

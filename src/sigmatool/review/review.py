@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from ..caveats import Caveat, Rows
-from ..charts.control_chart import chart_points
+from ..charts.engine import chart_points
 from ..charts.result import ControlChart
-from ..data import Counts, Measurements, Specification, extra, split_rollout
+from ..data import Counts, Exclude, Measurements, Specification, extra, split_rollout
 from ..errors import DataError
 from ..numbers.autoregression import Fit, Series
 from ..numbers.performance import performance
@@ -50,7 +50,7 @@ def review(
     lsl: float | None = None,
     usl: float | None = None,
     target: float | None = None,
-    exclude: Sequence[int] | str | None = None,
+    exclude: Exclude = None,
     title: str | None = None,
 ) -> Review:
     """Judge whether a rollout truly improved and stabilised operations.

@@ -1,0 +1,170 @@
+"""Do the points fall about their median as chance would have them? Tests of whole runs, which need no sigma.
+
+Anhoej's rules adapt to the number of points; the classical runs tests compare the number of runs with its
+distribution for random order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtr, ndtr
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class RunsAnalysis:
+    """Anhoej's rules on one stage.
+
+    ``useful`` points lie off the median (those on it are skipped: they neither break a run nor count); ``longest`` run
+    against its upper limit; ``crossings`` of the median against their lower limit. ``span`` holds the first and last
+    point (0-based) of the longest run. A missing point ends neither rule's count, as both speak of order alone.
+    """
+
+    center: float
+    points: int
+    useful: int
+    longest: int
+    longest_max: int
+    crossings: int
+    crossings_min: int
+    span: tuple[int, int]
+
+    @property
+    def shift(self) -> bool:
+        """A run longer than chance makes."""
+        return self.longest > self.longest_max
+
+    @property
+    def clustering(self) -> bool:
+        """Fewer crossings than chance makes."""
+        return self.crossings < self.crossings_min
+
+
+def longest_run_limit(useful: int) -> int:
+    """Longest run that chance makes: ``round(log2 n) + 3``, rounded half to even.
+
+    Examples
+    --------
+    >>> longest_run_limit(20), longest_run_limit(24)
+    (7, 8)
+    """
+    return round(float(np.log2(useful))) + 3 if useful > 0 else 0
+
+
+def crossings_limit(useful: int) -> int:
+    """Fewest crossings that chance makes: the 5 % quantile of a binomial with n - 1 trials of one half.
+
+    Examples
+    --------
+    >>> crossings_limit(20), crossings_limit(24)
+    (6, 8)
+    """
+    if useful < 2:
+        return 0
+    below = bdtr(np.arange(useful), useful - 1, 0.5)
+    return int(np.searchsorted(below, 0.05))
+
+
+def anhoej(x: Floats, center: float) -> RunsAnalysis:
+    """Anhoej's run-chart rules about a centre line.
+
+    Parameters
+    ----------
+    x : (n,) array
+        NaN is missing.
+    center : float
+        The median, of the whole stage or of a frozen baseline.
+
+    References
+    ----------
+    Anhøj and Olesen (2014), PLoS ONE 9(11): e113825; Anhøj (2015), PLoS ONE 10(3): e0121349.
+
+    Examples
+    --------
+    >>> found = anhoej(np.array([1.0, 2.0, 1.0, 3.0, 4.0, 4.0, 5.0]), 3.0)
+    >>> found.useful, found.longest, found.crossings
+    (6, 3, 1)
+    """
+    seen = np.isfinite(x)
+    at = np.flatnonzero(seen & (x != center))
+    above = x[at] > center
+    if at.size == 0:
+        return RunsAnalysis(center, int(seen.sum()), 0, 0, 0, 0, 0, (0, 0))
+    edges = np.flatnonzero(above[1:] != above[:-1]) + 1
+    starts, stops = np.r_[0, edges], np.r_[edges, at.size]
+    longest = int(np.argmax(stops - starts))
+    span = (int(at[starts[longest]]), int(at[stops[longest] - 1]))
+    useful = int(at.size)
+    return RunsAnalysis(
+        center, int(seen.sum()), useful, int((stops - starts).max()), longest_run_limit(useful), int(edges.size),
+        crossings_limit(useful), span,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RunsTest:
+    """Observed and expected number of runs, and the chance of so few or so many in a random order."""
+
+    observed: int
+    expected: float
+    p_few: float
+    p_many: float
+
+
+def _approximate(observed: int, expected: float, variance: float) -> RunsTest:
+    if variance <= 0:
+        return RunsTest(observed, expected, 1.0, 1.0)
+    z = (observed - expected) / np.sqrt(variance)
+    return RunsTest(observed, expected, float(ndtr(z)), float(ndtr(-z)))
+
+
+def runs_about(x: Floats, center: float) -> RunsTest:
+    """Runs about a centre line: few runs are clusters, many are mixtures.
+
+    Points on the line count as below it. ``expected = 1 + 2AB/N``, variance ``2AB (2AB - N) / (N^2 (N - 1))``.
+
+    References
+    ----------
+    Wald and Wolfowitz (1940), Annals of Mathematical Statistics 11.
+
+    Examples
+    --------
+    >>> runs_about(np.array([1.0, 1, 1, 1, 5, 5, 5, 5]), 3.0).observed
+    2
+    """
+    kept = x[np.isfinite(x)]
+    above = kept > center
+    n, a = kept.size, int(above.sum())
+    b = n - a
+    runs = int((above[1:] != above[:-1]).sum()) + 1 if n else 0
+    if n < 2:
+        return RunsTest(runs, float(runs), 1.0, 1.0)
+    both = 2.0 * a * b
+    return _approximate(runs, 1 + both / n, both * (both - n) / (n * n * (n - 1.0)))
+
+
+def runs_up_and_down(x: Floats) -> RunsTest:
+    """Runs up and down: few runs are trends, many are oscillation.
+
+    ``expected = (2N - 1)/3``, variance ``(16N - 29)/90``; ties are left out.
+
+    References
+    ----------
+    Levene (1952), Annals of Mathematical Statistics 23; Bradley (1968), Distribution-Free Statistical Tests, ch. 12.
+
+    Examples
+    --------
+    >>> runs_up_and_down(np.array([1.0, 2, 3, 4, 5, 6])).observed
+    1
+    """
+    kept = x[np.isfinite(x)]
+    steps = np.sign(np.diff(kept))
+    steps = steps[steps != 0]
+    n = steps.size + 1
+    runs = int((steps[1:] != steps[:-1]).sum()) + 1 if steps.size else 0
+    return _approximate(runs, (2 * n - 1) / 3, (16 * n - 29) / 90)

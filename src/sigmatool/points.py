@@ -1,0 +1,76 @@
+"""Points that have been through the door: measurements, counts, several variables; and what is asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .axis import Axis, Stage
+from .caveats import Caveat, Rows
+from .errors import SettingsError
+from .ordering import Order
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Points:
+    name: str
+    axis: Axis
+    stages: tuple[Stage, ...]
+    excluded: Bools
+    rows: Rows
+    caveats: tuple[Caveat, ...]
+    sha256: str
+    source: str
+    file_sha256: str | None
+    order: Order
+
+    @property
+    def n(self) -> int:
+        return len(self.axis.labels)
+
+
+@dataclass(frozen=True)
+class Measurements(Points):
+    """Values, (n points, m within a subgroup) padded with NaN; m is 1 for individuals."""
+
+    values: Floats
+    grouped: bool
+
+
+@dataclass(frozen=True)
+class Vectors(Points):
+    """p variables at each point, (n points, m within a subgroup, p) padded with NaN."""
+
+    values: Floats
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Counts(Points):
+    """Counts of events with the number inspected or the exposure, (n,) each."""
+
+    count: Floats
+    size: Floats
+    size_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """What the customer asks for: lower and upper limit, target."""
+
+    lsl: float | None = None
+    usl: float | None = None
+    target: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("lsl", "usl", "target"):
+            limit = getattr(self, name)
+            if limit is not None and not np.isfinite(limit):
+                raise SettingsError(f"{name} must be a finite number, not {limit}.")
+        if self.lsl is not None and self.usl is not None and self.lsl >= self.usl:
+            raise SettingsError(f"lsl ({self.lsl:g}) must lie below usl ({self.usl:g}); are they swapped?")
