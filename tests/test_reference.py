@@ -10,7 +10,7 @@ import pytest
 from reference_cases import agree, cases
 from sigmatool.charts.control_chart import control_chart
 from sigmatool.numbers import constants, runs
-from sigmatool.numbers.dispersion import moving_range, sigma_individuals, sigma_subgroups, subgroup_statistics
+from sigmatool.numbers.dispersion import Subgroups, moving_range, sigma_individuals, sigma_subgroups
 
 ESTIMATOR = {
     "UWAVE-R": "rbar", "MVLUE-R": "rbar-weighted", "UWAVE-SD": "sbar", "MVLUE-SD": "sbar-weighted",
@@ -158,13 +158,13 @@ def check_subgroups(case: dict[str, Any]) -> None:
         lines_of(chart, 1, {**case, "expected": {key: expected[key] for key in ("center", "lcl", "ucl")}})
     else:
         # qcc draws one centre line for unequal sizes; per-subgroup lines are d2(n) sigma and c4(n) sigma
-        n = subgroup_statistics(first)[0]
+        n = Subgroups(first).n
         factor = constants.by_size(constants.c4 if kind == "xbar-s" else constants.d2, n)
         np.testing.assert_allclose(chart.panels[1].center, factor * expected["sigma"], rtol=1e-8)
 
 
 def check_montgomery(case: dict[str, Any], x: np.ndarray) -> None:
-    n, _, _, sd = subgroup_statistics(x)
+    n, sd = Subgroups(x).n, Subgroups(x).sd
     pooled = np.sqrt(((n - 1) * sd**2).sum() / (n - 1).sum())
     expected = case["expected"]
     agree(pooled, expected["s_pooled"], case)

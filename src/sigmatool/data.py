@@ -19,6 +19,7 @@ from .caveats import Caveat, Rows
 from .columns import column, frame_of, numbers, only_column, plain_array, refuse_infinite
 from .errors import DataError, SettingsError
 from .ordering import (
+    Consecutive,
     Exclude,
     Order,
     arrange,
@@ -151,7 +152,7 @@ def _plain(array: Floats, subgroup: Any, rollout: Any, exclude: Exclude) -> Meas
         if short:
             caveats.append(_short_subgroup(width - short, width))
     n = values.shape[0]
-    order = Order(np.arange(raw.size, dtype=np.int64), np.arange(raw.size, dtype=np.int64) // width, n)
+    order = Consecutive(raw.size, width)
     axis = in_order("point", Numbered(n))
     stages: tuple[Stage, ...] = (Stage("all", 0, n),)
     if rollout is not None:

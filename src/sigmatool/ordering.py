@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -33,13 +33,26 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
 class Order:
-    """How table rows became points: kept rows in order, and the point of each."""
+    """How table rows became points: ``kept`` rows in order, and the ``point`` of each; ``n_points`` in all."""
 
-    kept: Ints
-    point: Ints
-    n_points: int
+    def __init__(self, kept: Ints, point: Ints, n_points: int) -> None:
+        self.kept, self.point, self.n_points = kept, point, n_points
+
+
+class Consecutive(Order):
+    """Rows in the order of the file, ``width`` of them a point; the places are made when asked for."""
+
+    def __init__(self, rows: int, width: int = 1) -> None:
+        self._rows, self._width, self.n_points = rows, width, -(-rows // width)
+
+    @cached_property
+    def kept(self) -> Ints:  # type: ignore[override]
+        return np.arange(self._rows, dtype=np.int64)
+
+    @cached_property
+    def point(self) -> Ints:  # type: ignore[override]
+        return self.kept // self._width
 
 
 def slots(point: Ints) -> Ints:

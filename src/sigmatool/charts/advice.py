@@ -18,7 +18,7 @@ Bools = NDArray[np.bool_]
 TRIAL = 20
 """Points in a stage under which its limits are called trial limits."""
 
-LOOKED_AT = 2_000
+LOOKED_AT = 200
 """Points that the look at rounding needs at most."""
 
 
@@ -132,12 +132,12 @@ def _of_batches(panels: tuple[ChartPanel, ...], keep: Bools, base: Baseline) -> 
 def _of_rounding(x: Floats) -> list[Caveat]:
     """Values so coarse that moving ranges take few values."""
     head = x[:LOOKED_AT]
+    levels = np.unique(head[np.isfinite(head)])
+    if not 2 <= levels.size <= 12:
+        return []
     steps = np.abs(np.diff(head))
     steps = steps[np.isfinite(steps)]
-    if steps.size < 15:
-        return []
-    unit = np.diff(np.unique(head[np.isfinite(head)]))
-    distinct = np.unique(np.round(steps / unit.min())).size if unit.size else 0
+    distinct = np.unique(np.round(steps / np.diff(levels).min())).size if steps.size >= 15 else 0
     if not 1 <= distinct <= 3:
         return []
     text = (

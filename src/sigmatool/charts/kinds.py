@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..caveats import Caveat
+from ..numbers.dispersion import Subgroups
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -31,6 +33,13 @@ class Sample:
     size: Floats | None = None
     part: NDArray[np.object_] | None = None
     nominal: Floats | None = None
+
+    @cached_property
+    def subgroups(self) -> Subgroups:
+        """Statistics of each point's values, computed once."""
+        if self.values is None:
+            raise ValueError("this kind charts measurements, not counts")
+        return Subgroups(self.values)
 
     def masked(self, keep: Bools) -> Sample:
         """The same points with all others turned into gaps."""
@@ -163,7 +172,9 @@ class Kind:
 
 def flat(value: float, n: int) -> Floats:
     """One number at every point, without the memory of n."""
-    return np.broadcast_to(np.float64(value), (n,))
+    line: Floats = np.ndarray((n,), dtype=np.float64, buffer=np.array([value], dtype=np.float64), strides=(0,))
+    line.flags.writeable = False
+    return line
 
 
 def even(n: int, center: float, lower: float, upper: float, sigma: float) -> tuple[Floats, Floats, Floats, Floats]:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from numbers import Integral
 from pathlib import Path
 from typing import Any
@@ -113,9 +114,12 @@ def _parts(rules: Any) -> list[str | Path]:
 
 
 def _part(part: str | Path) -> Choice:
-    """What one name, number, id, variant or file asks for."""
-    if isinstance(part, Path) or part.endswith(".toml"):
-        return _from_file(part)
+    """What one name, number, id, variant or file asks for; a file is read each time."""
+    return _from_file(part) if isinstance(part, Path) or part.endswith(".toml") else _named(part)
+
+
+@cache
+def _named(part: str) -> Choice:
     call = _CALL.fullmatch(part)
     if call is not None:
         known = RULE_SETS.get(call[1])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..designs import CUSUM, EWMA, MA
-from ..numbers.dispersion import INDIVIDUAL, SUBGROUP, subgroup_statistics
+from ..numbers.dispersion import INDIVIDUAL, SUBGROUP
 from ..numbers.time_weighted import arms, ewma, ewma_variance, last_of, moving_average
 from .kinds import NONE, Baseline, Drawing, Kind, Sample, Summary, flat
 from .variables import individual_baseline, subgroup_baseline, tail_of, values_of
@@ -23,8 +23,8 @@ def _summary(sample: Sample) -> Summary:
     x = values_of(sample)
     if x.shape[1] == 1:
         return Summary(np.isfinite(x[:, 0]).astype(np.float64), x[:, 0])
-    n, mean, _, _ = subgroup_statistics(x)
-    return Summary(n.astype(np.float64), mean)
+    held = sample.subgroups
+    return Summary(held.n.astype(np.float64), held.mean)
 
 
 def _estimate(sample: Sample, method: str) -> Baseline:

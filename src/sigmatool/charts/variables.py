@@ -19,7 +19,6 @@ from ..numbers.dispersion import (
     screened,
     sigma_individuals,
     sigma_subgroups,
-    subgroup_statistics,
 )
 from .kinds import Baseline, Drawing, Kind, Sample, Summary, even, flat
 
@@ -59,9 +58,9 @@ def individual_baseline(x: Floats, method: str, window: int = 2, screen: bool = 
             )
             caveats = (Caveat("screened-ranges", text),)
         ranges = kept
-        sigma = sigma_individuals(ranges, method, window, ranges=True)
-    else:
-        sigma = sigma_individuals(x, method, window)
+    sigma = (
+        sigma_individuals(x, method) if method == "overall" else sigma_individuals(ranges, method, window, ranges=True)
+    )
     spread = float(ranges.mean()) if ranges.size else np.nan
     return Baseline(mean_of(x), sigma, method, spread, window, caveats=caveats)
 
@@ -124,18 +123,17 @@ def i_mr(design: IMR) -> Kind:
 
 
 def _statistics(sample: Sample, use_range: bool) -> Summary:
-    n, mean, spread, sd = subgroup_statistics(values_of(sample))
-    return Summary(n.astype(np.float64), mean, spread if use_range else sd)
+    held = sample.subgroups
+    return Summary(held.n.astype(np.float64), held.mean, held.ranges if use_range else held.sd)
 
 
 def subgroup_baseline(sample: Sample, method: str, use_range: bool) -> Baseline:
+    held = sample.subgroups
+    statistic = held.ranges if use_range else held.sd
+    mean = mean_of(statistic) if np.isfinite(statistic).any() else np.nan
     x = values_of(sample)
-    n, _, spread, sd = subgroup_statistics(x)
-    statistic = (spread if use_range else sd)[n > 1]
-    sizes = np.unique(n[n > 0])
-    common = int(sizes[0]) if sizes.size == 1 else 0
-    mean = float(statistic.mean()) if statistic.size else np.nan
-    return Baseline(mean_of(x), sigma_subgroups(x, method), method, mean, common)
+    sigma = sigma_individuals(x.ravel(), "overall") if method == "overall" else sigma_subgroups(held, method)
+    return Baseline(mean_of(x), sigma, method, mean, held.common)
 
 
 def means_panel(name: str, s: Summary, b: Baseline, k: float) -> Drawing:

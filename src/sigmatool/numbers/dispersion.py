@@ -5,6 +5,8 @@ Individuals are (..., n) with NaN as a gap; subgroups are (k, m), padded with Na
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
@@ -89,58 +91,95 @@ def sigma_individuals(x: Floats, method: str = "moving-range", window: int = 2, 
     raise ValueError(f"{method!r} is not an estimator for individuals; known are {', '.join(INDIVIDUAL)}")
 
 
-def subgroup_statistics(x: Floats) -> tuple[Ints, Floats, Floats, Floats]:
-    """Size, mean, range and standard deviation of each subgroup; NaN where they do not exist."""
-    present = np.isfinite(x)
-    n = present.sum(axis=1)
-    filled = np.where(present, x, 0.0)
-    mean = np.where(n > 0, filled.sum(axis=1) / np.maximum(n, 1), np.nan)
-    high = np.where(present, x, -np.inf).max(axis=1)
-    low = np.where(present, x, np.inf).min(axis=1)
-    spread = np.full(n.size, np.nan)
-    np.subtract(high, low, out=spread, where=n > 1)
-    squares = np.where(present, (x - mean[:, None]) ** 2, 0.0).sum(axis=1)
-    sd = np.where(n > 1, np.sqrt(squares / np.maximum(n - 1, 1)), np.nan)
-    return n, mean, spread, sd
+class Subgroups:
+    """Statistics of subgroups (k, m) padded with NaN, each computed once: sizes, means, ranges, standard deviations.
+
+    They are NaN where they do not exist: a mean of nothing, a spread of one value.
+
+    Examples
+    --------
+    >>> Subgroups(np.array([[1.0, 3.0, np.nan], [2.0, 2.0, 5.0]])).ranges
+    array([2., 3.])
+    """
+
+    def __init__(self, x: Floats) -> None:
+        # short rows are summed far quicker column by column
+        self._columns = np.ascontiguousarray(x.T)
+        self.whole = bool(np.isfinite(x).all())
+
+    @cached_property
+    def n(self) -> Ints:
+        m, k = self._columns.shape
+        return np.full(k, m, dtype=np.int64) if self.whole else np.isfinite(self._columns).sum(axis=0)
+
+    @cached_property
+    def common(self) -> int:
+        """The size that all subgroups with a value share; 0 where they differ."""
+        if self.whole:
+            return int(self._columns.shape[0])
+        sizes = self.n[self.n > 0]
+        return int(sizes[0]) if sizes.size and bool(np.all(sizes == sizes[0])) else 0
+
+    @cached_property
+    def mean(self) -> Floats:
+        if self.whole:
+            return np.asarray(self._columns.sum(axis=0) / self._columns.shape[0])
+        total = np.where(np.isfinite(self._columns), self._columns, 0.0).sum(axis=0)
+        return np.where(self.n > 0, total / np.maximum(self.n, 1), np.nan)
+
+    @cached_property
+    def ranges(self) -> Floats:
+        if self.whole:
+            return self._spread(self._columns.max(axis=0) - self._columns.min(axis=0))
+        seen = np.isfinite(self._columns)
+        high = np.where(seen, self._columns, -np.inf).max(axis=0)
+        low = np.where(seen, self._columns, np.inf).min(axis=0)
+        return self._spread(np.where(self.n > 1, high, np.nan) - np.where(self.n > 1, low, np.nan))
+
+    @cached_property
+    def sd(self) -> Floats:
+        squares = (self._columns - self.mean) ** 2
+        total = (squares if self.whole else np.where(np.isfinite(squares), squares, 0.0)).sum(axis=0)
+        return self._spread(np.sqrt(total / np.maximum(self.n - 1, 1)))
+
+    def _spread(self, value: Floats) -> Floats:
+        return value if self.whole and self.common > 1 else np.where(self.n > 1, value, np.nan)
 
 
-def sigma_subgroups(x: Floats, method: str) -> float:
+def sigma_subgroups(x: Floats | Subgroups, method: str) -> float:
     """Sigma within subgroups.
 
     Parameters
     ----------
-    x : (k, m) array
+    x : (k, m) array or Subgroups
         One row a subgroup, padded with NaN; rows of one value hold no spread.
-    method : {"rbar", "rbar-weighted", "sbar", "sbar-weighted", "pooled", "overall"}
+    method : {"rbar", "rbar-weighted", "sbar", "sbar-weighted", "pooled"}
 
     Notes
     -----
     rbar ``mean(R/d2)``; rbar-weighted with weights ``(d2/d3)^2``; sbar ``mean(S/c4)``; sbar-weighted with weights
-    ``c4^2/(1 - c4^2)``; pooled ``sqrt(sum (n-1) S^2 / sum (n-1)) / c4(sum (n-1) + 1)``; overall: sample sd of all
-    values / c4(N).
+    ``c4^2/(1 - c4^2)``; pooled ``sqrt(sum (n-1) S^2 / sum (n-1)) / c4(sum (n-1) + 1)``.
 
     References
     ----------
     Burr (1969), Journal of Quality Technology 1; Montgomery, Introduction to Statistical Quality Control, ch. 6.
     """
-    if method == "overall":
-        return sigma_individuals(x.ravel(), "overall")
-    n, _, spread, sd = subgroup_statistics(x)
-    keep = n > 1
+    if method not in SUBGROUP:
+        raise ValueError(f"{method!r} is not an estimator for subgroups; known are {', '.join(SUBGROUP)}")
+    held = x if isinstance(x, Subgroups) else Subgroups(x)
+    statistic = held.ranges if method.startswith("rbar") else held.sd
+    mean_of, width_of = (d2, d3) if method.startswith("rbar") else (c4, c5)
+    n, keep = held.n, held.n > 1
     if not keep.any():
         return np.nan
-    n, spread, sd = n[keep], spread[keep], sd[keep]
     if method == "pooled":
-        dof = n - 1
-        return float(np.sqrt((dof * sd**2).sum() / dof.sum())) / c4(int(dof.sum()) + 1)
-    if method in ("rbar", "rbar-weighted"):
-        mean, width, statistic = by_size(d2, n), by_size(d3, n), spread
-    elif method in ("sbar", "sbar-weighted"):
-        mean, width, statistic = by_size(c4, n), by_size(c5, n), sd
-    else:
-        raise ValueError(f"{method!r} is not an estimator for subgroups; known are {', '.join(SUBGROUP)}")
-    weight = (mean / width) ** 2 if method.endswith("weighted") else np.ones(n.size)
-    return float((weight * statistic / mean).sum() / weight.sum())
+        dof = n[keep] - 1
+        return float(np.sqrt((dof * statistic[keep] ** 2).sum() / dof.sum())) / c4(int(dof.sum()) + 1)
+    if held.common > 1:
+        return float(statistic.mean() if held.whole else statistic[keep].mean()) / mean_of(held.common)
+    mean, width = by_size(mean_of, n[keep]), by_size(width_of, n[keep])
+    weight = (mean / width) ** 2 if method.endswith("weighted") else np.ones(mean.size)
+    return float((weight * statistic[keep] / mean).sum() / weight.sum())
 
 
 def overdispersion(count: Floats, size: Floats, proportion: bool) -> tuple[float, float]:

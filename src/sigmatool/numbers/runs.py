@@ -82,14 +82,15 @@ def run_of(marks: Bools, window: int) -> Bools:
     >>> run_of(np.array([True, True, True, False, True]), 2)
     array([False,  True,  True, False, False])
     """
-    out, have = marks, 1
+    n = marks.shape[-1]
+    out = np.zeros(marks.shape, dtype=bool)
+    if n < window:
+        return out
+    found, have = marks, 1
     while have < window:
         step = min(have, window - have)
-        longer = np.zeros_like(out)
-        np.logical_and(out[..., step:], out[..., :-step], out=longer[..., step:])
-        out, have = longer, have + step
-        if step >= out.shape[-1]:
-            return np.zeros_like(out)
+        found, have = found[..., step:] & found[..., :-step], have + step
+    out[..., window - 1 :] = found
     return out
 
 
