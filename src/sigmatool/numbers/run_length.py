@@ -97,30 +97,34 @@ class Chain:
     before: tuple[float, ...] = (1.0,)
 
 
-def settled(head: Sequence[float]) -> bool:
+def settled(head: Sequence[float], least: int = 16) -> bool:
     """Whether the survival falls geometrically, or is gone.
 
     The ratio of successive survivals nears its limit like ``c * r^t``; so where it moved by less than 1e-7 of itself
-    between t / 2 and t, it is within about the square of that at t.
+    between t / 2 and t, it is within about the square of that at t. Before ``least`` points it may only seem to.
     """
     t = len(head) - 1
     if head[-1] < GONE:
         return True
-    if t < 16 or t % 16:
+    if t < least or t % 16:
         return False
     early, late = head[t // 2] / head[t // 2 - 1], head[t] / head[t - 1]
     return abs(early - late) <= 1e-7 * max(1 - late, 1e-6) or t >= LONGEST_HEAD
 
 
 def follow(
-    state: Floats, move: Callable[[Floats], Floats], weigh: Callable[[Floats], float], before: Sequence[float] = (1.0,)
+    state: Floats,
+    move: Callable[[Floats], Floats],
+    weigh: Callable[[Floats], float],
+    before: Sequence[float] = (1.0,),
+    least: int = 16,
 ) -> tuple[Floats, Floats]:
     """Survival of points 0, 1, ..., T until it settles, and the state at T.
 
     ``state`` holds after the points of ``before`` and one more; ``weigh`` is its chance of silence.
     """
     head = [*before, weigh(state)]
-    while not settled(head):
+    while not settled(head, least):
         state = move(state)
         head.append(max(weigh(state), 0.0))
     return np.array(head), state
