@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .constants import factors
+from .run_length import RunLength
 from .runs import Pattern, fired
 
 Floats = NDArray[np.float64]
@@ -157,6 +158,7 @@ def draw(
     series: int,
     censored: int,
     seed: Sequence[int],
+    shift: float = 0.0,
 ) -> Sample:
     """Simulate steady processes of independent standard normal points.
 
@@ -171,6 +173,8 @@ def draw(
         How many, and after how many points each is left.
     seed : sequence of int
         Of the generator; the start of a stretch is added to it.
+    shift : float
+        Of the mean, in sigma.
 
     Notes
     -----
@@ -186,7 +190,7 @@ def draw(
     while rows.size and done < censored:
         size = min(STRETCH, censored - done)
         rng = np.random.default_rng([*seed, done])
-        fresh = rng.standard_normal((rows.size, size))
+        fresh = rng.standard_normal((rows.size, size)) + shift
         x = np.concatenate([tail, fresh], axis=1)
         found = (*fired(patterns, x, 0.0, 1.0, lower, upper), *([ranges.fired(x)] if ranges else []))
         flags = [flag[:, tail.shape[1] :] for flag in found]
@@ -232,3 +236,24 @@ def sample_of(
         columns = [KNOWN.index(p) for p in patterns] + ([len(KNOWN)] if ranges else [])
         return shipped(), tuple(columns)
     return _on_the_spot(patterns, limits, ranges), tuple(range(len(patterns) + (ranges is not None)))
+
+
+@lru_cache(maxsize=64)
+def run_compared(patterns: tuple[Pattern, ...], shift: float, limits: tuple[float, float]) -> RunLength:
+    """Run length of any rules, as counted in simulated series; of a steady process from the shipped ones.
+
+    The tail beyond what was watched falls at the rate of all signals seen.
+    """
+    if shift == 0:
+        sample, columns = sample_of(patterns, limits, None)
+        run = sample.run(columns)
+    else:
+        seed = [SEED_ON_THE_SPOT, 1]
+        sample = draw(patterns, limits, None, SERIES_ON_THE_SPOT, CENSORED_ON_THE_SPOT, seed, shift)
+        run = sample.run(range(len(patterns)))
+    mean, _ = mean_run(run, sample.censored)
+    if not np.isfinite(mean):
+        raise ValueError("signals are too rare for the run length to be simulated")
+    last = int(min(run.max(), sample.censored))
+    head = 1 - np.cumsum(np.bincount(run, minlength=last + 1)[: last + 1]) / run.size
+    return RunLength(head, 1 - 1 / mean if head[-1] > 0 else 0.0, mean)
