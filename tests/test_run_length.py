@@ -214,11 +214,17 @@ def test_a_mirrored_shift_mirrors_the_arms() -> None:
         assert ewma_arl(0.2, 3.0, shift) == pytest.approx(ewma_arl(0.2, 3.0, -shift), rel=1e-10)
 
 
+def test_a_huge_shift_leaves_one_arm() -> None:
+    for shift, points in ((50.0, 1.0), (-50.0, 1.0), (4.0, cusum_arl(0.5, 5.0, 4.0, 0.0, "upper"))):
+        assert cusum(0.5, 5.0, shift).mean == pytest.approx(points, rel=1e-9)
+
+
 @pytest.mark.parametrize(
     "call",
     [
         lambda: ewma(0.0, 3.0), lambda: ewma(0.2, 3.0, limits="exact", sides="upper"), lambda: ewma(1e-6, 3.0),
-        lambda: cusum(0.5, 4.0, head_start=5.0), lambda: cusum(-1.0, 4.0), lambda: cusum(0.5, 60.0),
+        lambda: cusum(0.5, 4.0, head_start=5.0), lambda: cusum(-1.0, 4.0), lambda: cusum(0.5, 5.0, -50.0, 0.0, "upper"),
+        lambda: cusum(0.5, 60.0),
         lambda: variance_ewma(0.1, 0.5), lambda: shewhart(0.0), lambda: shewhart(50.0),
         lambda: shewhart().quantile(1.0),
         lambda: cusum_decision(0.5, 0.5), lambda: cusum_decision(0.5, 2.0, 3.0), lambda: shewhart_limit(1.5, "upper"),

@@ -27,6 +27,9 @@ GONE = 1e-15
 LONGEST_MEAN = 1e12
 """Above it a signal is too rare for the digits of a number."""
 
+NEVER = 1e300
+"""A mean run length that stands for no signal at all; finite, so that no mass times it is undefined."""
+
 
 @dataclass(frozen=True)
 class RunLength:
@@ -153,8 +156,12 @@ def distribution(head: Floats, mean: float | None = None) -> RunLength:
 
 
 def means(step: Floats) -> Floats:
-    """Average run length from each state: ``(I - step)^-1 1``."""
-    return np.asarray(np.linalg.solve(np.eye(step.shape[0]) - step, np.ones(step.shape[0])), dtype=np.float64)
+    """Average run length from each state: ``(I - step)^-1 1``; :data:`NEVER` where no digit of a signal is left."""
+    size = step.shape[0]
+    try:
+        return np.asarray(np.linalg.solve(np.eye(size) - step, np.ones(size)), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return np.full(size, NEVER)
 
 
 def arl(chain: Chain) -> float:
