@@ -14,25 +14,32 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "CUSUM": "designs",
     "DataError": "errors",
+    "EWMA": "designs",
     "Guard": "review.guards",
     "SettingsError": "errors",
     "SigmatoolError": "errors",
+    "arl": "planning",
     "control_chart": "charts.control_chart",
     "inspect": "inspection",
     "read_table": "sources",
     "review": "review.review",
 }
-_MODULES = ("datasets", "numbers")
+_MODULES = ("datasets", "designs", "numbers")
 
 __all__ = [
+    "CUSUM",
+    "EWMA",
     "DataError",
     "Guard",
     "SettingsError",
     "SigmatoolError",
     "__version__",
+    "arl",
     "control_chart",
     "datasets",
+    "designs",
     "inspect",
     "numbers",
     "read_table",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..render.figure import Figure
     from .engine import Frozen
     from .events import Event
+    from .false_alarm import FalseAlarm
     from .stream import Stream
 
 Floats = NDArray[np.float64]
@@ -132,6 +133,21 @@ class ControlChart(Result):
             f"point {first.point} ({self.axis.labels[first.point - 1]}): {first.text}"
         )
 
+    @property
+    def false_alarm(self) -> FalseAlarm:
+        """How often a steady process would signal on a chart like this: per point, on this chart, and the ARL.
+
+        Examples
+        --------
+        >>> import sigmatool as st
+        >>> price = st.control_chart(np.arange(20) % 5, rules="1", sigma=1.0).false_alarm
+        >>> round(price.arl), round(price.this_chart, 3)
+        (106, 0.168)
+        """
+        from .false_alarm import false_alarm
+
+        return false_alarm(self)
+
     def to_frame(self) -> pd.DataFrame:
         """One row a point: stage, statistic, centre, limits, the rules that fired, whether excluded."""
         import pandas as pd
@@ -203,7 +219,7 @@ class ControlChart(Result):
             "signals": [
                 {"rule": s.rule, "panel": s.panel, "point": s.point, "run": s.run, "text": s.text} for s in self.signals
             ],
-            "false_alarm": {"per_point": None, "this_chart": None},
+            "false_alarm": self.false_alarm,
             "nsigma": self.nsigma,
             "convention": self.convention,
             "parameters": self.parameters,
