@@ -46,7 +46,7 @@ def told(value: float, distance: float, percent: bool = False) -> str:
     if value == 0:
         return f"0{unit}"
     size = math.floor(math.log10(abs(value)))
-    step = math.floor(math.log10(distance)) if distance > 0 else size - 1
+    step = math.floor(math.log10(distance)) if distance > 0 else size
     finest = max(min(step, size + 1), step - 1)
     places = min(_FIGURES - 1 - finest, 12 - size)
     if size < -4 or size > 8 or (size > 6 and places < -2):

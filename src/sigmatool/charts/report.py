@@ -86,5 +86,9 @@ def _stages(chart: ControlChart) -> Table:
 
 
 def _signals(chart: ControlChart) -> Table:
-    rows = tuple((s.point, chart.axis.labels[s.point - 1], s.panel, s.rule, s.text) for s in chart.signals)
-    return Table(("point", "at", "panel", "rule", "in words"), rows, "Signals: places to look, not verdicts")
+    shown = chart.signals[:MOST_ROWS]
+    rows = tuple((s.point, chart.axis.labels[s.point - 1], s.panel, s.rule, s.text) for s in shown)
+    caption = "Signals: places to look, not verdicts"
+    if len(shown) < len(chart.signals):
+        caption += f"; the first {len(shown):,} of {len(chart.signals):,}, the JSON holds all"
+    return Table(("point", "at", "panel", "rule", "in words"), rows, caption)

@@ -53,7 +53,11 @@ def x_ticks(figure: Figure, x: Scale, reach: tuple[float, float], width: float) 
     found: list[Tick] = []
     for most in range(max(3, int((x.stop - x.start) / 50)), 0, -1):
         found = _candidates(figure, x, reach, most)
-        if _apart([t for t in found if t.text], x, "text") and len(found) <= 2 * most + 2:
+        if (
+            len(found) <= 2 * most + 2
+            and _apart(found, x, "text")
+            and _apart([t for t in found if t.context], x, "context")
+        ):
             break
     found = _without_touching(found, x)
     return [t for t in found if float(x(t.at)) + text_width(t.text) / 2 < width]

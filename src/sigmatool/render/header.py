@@ -128,14 +128,12 @@ def _rollouts(
     anchors: tuple[Anchor, ...] = ("middle", "start", "end")
     named = sorted(((i, m, float(x(m.at))) for i, m in rollouts if m.label), key=lambda r: r[2])
     nexts = [at for _, _, at in named[1:]] + [width]
-    rows: list[tuple[int, float, tuple[str, ...], tuple[str, ...], Rule]] = []
-    for (i, mark, at), following in zip(named, nexts, strict=False):
-        words = (mark.label, *mark.shorter)
-        room = following - at - 12
-        cut = tuple(fit(plain(w), room, bold=True, least=5) for w in words[-2:])
-        # names that differ only at their ends, such as those of numbered stages
-        short = fit(plain(words[-2:][0]), room, bold=True, least=4, tail=2)
-        rows.append((i, at, words, (short, *cut[1:]) if cut[0] in [r[3][0] for r in rows] else cut, mark))
+    rooms = [following - at - 12 for (_, _, at), following in zip(named, nexts, strict=False)]
+    tail = 0 if len({c[:1] for c in _cuts(named, rooms, 0)}) == len(named) else 2
+    rows = [
+        (i, at, (mark.label, *mark.shorter), cut, mark)
+        for (i, mark, at), cut in zip(named, _cuts(named, rooms, tail), strict=True)
+    ]
     most = max((len(words) for _, _, words, _, _ in rows), default=0)
     for level in range(most):
         flags = [Flag(i, at, words[min(level, len(words) - 1) :][:1], m.role, m.text) for i, at, words, _, m in rows]
@@ -149,6 +147,16 @@ def _rollouts(
     return place_flags(flags, Shelf(), first, (0.0, width), anchors)
 
 
+def _cuts(named: list[tuple[int, Rule, float]], rooms: list[float], tail: int) -> list[tuple[str, ...]]:
+    """The name and the change of each rollout, cut to its room; names that would then read alike keep their ends."""
+    out = []
+    for (_, mark, _), room in zip(named, rooms, strict=True):
+        name, *change = (mark.label, *mark.shorter)[-2:]
+        cut = fit(plain(name), room, bold=True, least=4, tail=tail)
+        out.append((cut, *(fit(plain(w), room, bold=True, least=5) for w in change)))
+    return out
+
+
 def _events(
     events: list[tuple[int, Rule]], x: Scale, shelf: Shelf, width: float
 ) -> tuple[list[Text], dict[int, float], tuple[tuple[str, str], ...]]:
@@ -160,7 +168,7 @@ def _events(
     nexts = [float(x(m.at)) for _, m in events[1:]] + [width]
     for (i, mark), following in zip(events, nexts, strict=False):
         at, words = float(x(mark.at)), (mark.label, *mark.shorter)
-        cut = (fit(plain(words[-1]), room, least=6) for room in (following - at - 12, 110.0))
+        cut = (fit(plain(words[-1]), room, least=14) for room in (following - at - 12, 110.0))
         flags.append(Flag(i, at, (*words, *cut), "event", mark.text))
     trial = Shelf({cell: list(boxes) for cell, boxes in shelf.cells.items()})
     texts, tops = place_flags(flags, trial, 0, ends, ("start", "end"))

@@ -78,7 +78,7 @@ def layout(figure: Figure, width: float | None = None) -> Layout:
 def layout_inside(figure: Figure, width: float, height: float) -> PanelLayout:
     """The first panel arranged inside a box, with its words within: for axes that somebody else has placed."""
     panel = replace(figure.panels[0], y_label="")
-    _, right = margins(figure, [y_scale(panel, height, 0.0)], width)
+    _, right = margins(replace(figure, panels=(panel,)), [y_scale(panel, height, 0.0)], width)
     x = x_scale(figure, 0.0, max(width - right, width / 2))
     above = header(panel, x, width).height
     tall = max(height - above, height / 2)

@@ -105,6 +105,8 @@ class Text:
 
 
 _CELL = 48.0
+_AIR = 0.3
+"""Pixels kept free about everything: places are written to a tenth of one."""
 
 
 @dataclass
@@ -114,7 +116,8 @@ class Shelf:
     cells: dict[int, list[Box]] = field(default_factory=dict)
 
     def free(self, box: Box) -> bool:
-        return not any(box.meets(other) for cell in self._cells(box) for other in self.cells.get(cell, ()))
+        wide = Box(box.x0 - _AIR, box.y0 - _AIR, box.x1 + _AIR, box.y1 + _AIR)
+        return not any(wide.meets(other) for cell in self._cells(wide) for other in self.cells.get(cell, ()))
 
     def add(self, box: Box) -> None:
         for cell in self._cells(box):

@@ -139,7 +139,10 @@ def _clock(low: float, high: float, span: float, most: int) -> list[Tick]:
         if low <= moment / 86400 <= high:
             text = at.strftime(form)
             out.append((moment / 86400, at, text[:-3] if step < 1 else text, f"{at.day} {at:%b} {at.year}"))
-    return _told(out)
+    return [
+        Tick(t.at, t.text, t.context if i == 0 or t.context.startswith("1 Jan") else t.context[:-5])
+        for i, t in enumerate(_told(out))
+    ]
 
 
 def _told(found: list[tuple[float, dt.datetime, str, str]]) -> list[Tick]:
