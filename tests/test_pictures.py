@@ -19,6 +19,7 @@ from sigmatool.charts.events import Event, place_events, read_events
 from sigmatool.charts.limits_in_words import told
 from sigmatool.charts.result import ChartPanel, ControlChart
 from sigmatool.errors import DataError
+from sigmatool.render.document import Table
 from sigmatool.render.figure import Figure, Line, Points, Rule
 from sigmatool.render.layout import layout
 from sigmatool.render.measure import text_width
@@ -88,8 +89,9 @@ def test_a_rollout_says_from_what_to_what() -> None:
 
 
 def test_moving_limits_tell_the_average_and_settled_ones_where_they_settle() -> None:
-    labels = [m.label for m in lines(CASES["proportions"]().figure(), "limit")]
-    assert all("≈" in label for label in labels)
+    moving = CASES["proportions"]().figure()
+    assert all("≈" in m.label for m in lines(moving, "limit"))
+    assert "control limits (≈ at the average size)" in [t.text for t in texts_of(svg(moving))]
     base = many(40)()
     growing = 3 * np.sqrt(1 - 0.6 ** np.arange(2, 82, 2))
     panel = dataclasses.replace(base.panels[0], lower=-growing, upper=growing, center=np.zeros(40))
@@ -291,6 +293,14 @@ def test_crowded_events_are_lettered_and_told_beneath() -> None:
     assert {"A", "B", "AD", "A event number 0 happened"} <= set(shown)
     assert any(re.fullmatch(r"and \d+ more", t) for t in shown)
     assert svg(figure).count("event number 29 happened</title>") >= 2
+
+
+def test_a_page_lists_every_event() -> None:
+    sections = {s.id: s for s in two_thousand().document().sections}
+    (table,) = sections["events"].blocks
+    assert isinstance(table, Table)
+    assert len(table.rows) == 30
+    assert "events" not in {s.id for s in many(20)().document().sections}
 
 
 MONTHS = st.control_chart(days(24, "2020-01-01", "MS"), value="lead time", time="day").axis

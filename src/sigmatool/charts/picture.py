@@ -48,12 +48,12 @@ def _alt(chart: ControlChart) -> str:
         for s in chart.stages
     )
     state = "no signals" if chart.in_control else f"{len(chart.signals)} signals"
-    events = _events(chart)
+    events = events_of(chart)
     told = "; events: " + ", ".join(e.text for e in events[:10]) if events else ""
     return f"{chart.kind} chart of {chart.metric}; {stages}; {state}{told}."
 
 
-def _events(chart: ControlChart) -> tuple[Event, ...]:
+def events_of(chart: ControlChart) -> tuple[Event, ...]:
     """``chart.events``; a chart that was made without an events table has none."""
     found: tuple[Event, ...] = getattr(chart, "events", ())
     return found
@@ -103,7 +103,7 @@ def _panel(chart: ControlChart, panel: ChartPanel, fired: dict[int, list[str]], 
             tags = tuple(_lowest(fired[int(i)]) for i in index) if role == "signal" else ()
             marks.append(Points(x[index], y[index], role, text, tags, label))
     marks += _stage_marks(chart, location)
-    marks += [Rule(e.x, "x", "event", e.label if location else "", text=e.text) for e in _events(chart)]
+    marks += [Rule(e.x, "x", "event", e.label if location else "", text=e.text) for e in events_of(chart)]
     label = chart.metric if location else panel.name
     return Panel(tuple(marks), label, 1.0 if location else 0.5, percent=chart.percent and location)
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from ..render.document import Block, Cell, Code, Document, Facts, FigureBlock, Paragraph, Section, Table
-from ..render.figure import Figure, Line
+from .picture import events_of
 from .result import ControlChart
 from .words import level, number
 
 
 def document(chart: ControlChart) -> Document:
     """Chart, stages, signals in words, and the record."""
-    table, figure = points_table(chart), chart.figure()
+    table = points_table(chart)
     first: list[Block] = [
         Paragraph(chart.headline, "lead"),
-        FigureBlock(figure, f"{chart.kind} chart; sigma by {chart.sigma_method}.{_about(figure)}", table),
+        FigureBlock(chart.figure(), f"{chart.kind} chart; sigma by {chart.sigma_method}.", table),
     ]
     first += [Paragraph(c.text, "note") for c in chart.caveats]
     sections = [Section("The chart", tuple(first), "chart"), Section("Stages", (_stages(chart),), "stages")]
     if chart.signals:
         sections.append(Section("Signals", (_signals(chart),), "signals"))
+    if events := events_of(chart):
+        listed = Table(("event",), tuple((e.text,) for e in events), "What else happened, in order")
+        sections.append(Section("Events", (listed,), "events"))
     rows = chart.rows
     facts = (
         ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
@@ -33,16 +36,6 @@ def document(chart: ControlChart) -> Document:
     sections.append(Section("Record", record, "record"))
     footer = f"sigmatool {chart.provenance.version} · data {chart.provenance.data_sha256[:12]}"
     return Document(chart.title, tuple(sections), "", footer)
-
-
-def _about(figure: Figure) -> str:
-    """What ≈ before a limit means, where one has it."""
-    lines = (m for panel in figure.panels for m in panel.marks if isinstance(m, Line))
-    return (
-        " ≈: the limit moves with the size of a point; its value at the average size."
-        if any("≈" in m.label for m in lines)
-        else ""
-    )
 
 
 MOST_ROWS = 2_000

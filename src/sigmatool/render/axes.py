@@ -133,6 +133,8 @@ def _meanings(figure: Figure, lost: int) -> dict[str, str]:
                 words.setdefault(mark.role, plain(mark.label, 60))
             elif (isinstance(mark, Line) or (isinstance(mark, Rule) and mark.axis == "x")) and mark.role in _WORDS:
                 words.setdefault(mark.role, _WORDS[mark.role])
+    if any("≈" in m.label for p in figure.panels for m in p.marks if isinstance(m, Line) and m.role == "limit"):
+        words["limit"] += " (≈ at the average size)"
     if lost and "signal" in words:
         words["signal"] += " where there is room"
     return words

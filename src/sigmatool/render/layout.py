@@ -167,5 +167,6 @@ def y_scale(panel: Panel, bottom: float, top: float) -> Scale:
     pad = (high - low) * 0.08
     if pad <= 1e-13 * max(abs(low), abs(high)):
         pad = abs(high) * 0.05 or 0.5
-    floor = 0.0 if low >= 0 and low - pad < 0 else low - pad
+    # what begins near zero is read against zero
+    floor = 0.0 if 0 <= low < max(0.25 * high, pad) else low - pad
     return Scale(floor, high + pad, bottom, top)
