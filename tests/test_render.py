@@ -105,7 +105,7 @@ def test_ticks_are_round_and_inside(low: float, span: float, most: int) -> None:
 def test_date_ticks_are_few_and_inside(low: float, span: float, most: int) -> None:
     found = date_ticks(low, low + span, most)
     assert len(found) <= 2 * most + 2
-    assert all(low <= x <= low + span for x, _ in found)
+    assert all(low <= tick.at <= low + span for tick in found)
 
 
 def numbers_in(path: str) -> np.ndarray:

@@ -1,21 +1,44 @@
-"""How a control chart looks, in marks."""
+"""How a control chart looks, in marks: one look for every kind, read from its panels, stages and signals."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..render.figure import Figure, Label, Line, Mark, Panel, Points, Rule, Span
+from .events import Event
+from .limits_in_words import spread, told
 from .result import ChartPanel, ControlChart, StageLimits
+from .rules import rule_set
 from .words import level
 
-SHOWN_ZONES = ("nelson-5", "nelson-6", "nelson-7", "nelson-8")
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+WORDED = 2_000
+"""Points of one role that tell their words on hover; of more than that only the line and the shapes are kept."""
+ZONE_TESTS = (5, 6, 7, 8)
+"""Tests of :mod:`sigmatool.numbers.runs` that look at zones of 1 and 2 sigma."""
 
 
 def figure(chart: ControlChart, panels: int | None = None) -> Figure:
     """The chart as marks: points with their words, limits with their values, stages with their names."""
+    fired = _fired(chart)
     drawn = chart.panels[: panels or len(chart.panels)]
-    parts = tuple(_panel(chart, panel) for panel in drawn)
-    return Figure(parts, chart.axis.name, _alt(chart), x_kind="time" if chart.axis.kind == "time" else "number")
+    parts = tuple(_panel(chart, panel, fired.get(panel.name, {}), i == 0) for i, panel in enumerate(drawn))
+    kind = chart.axis.kind
+    return Figure(parts, chart.axis.name, _alt(chart), x_kind=kind, x_names=_names(chart))
+
+
+def _names(chart: ControlChart) -> Sequence[str]:
+    """Names of points that are more than their numbers."""
+    labels = chart.axis.labels
+    if chart.axis.kind != "order" or len(labels) == 0:
+        return ()
+    return () if (labels[0], labels[-1]) == ("1", str(len(labels))) else labels
 
 
 def _alt(chart: ControlChart) -> str:
@@ -25,110 +48,191 @@ def _alt(chart: ControlChart) -> str:
         for s in chart.stages
     )
     state = "no signals" if chart.in_control else f"{len(chart.signals)} signals"
-    return f"{chart.kind} chart of {chart.metric}; {stages}; {state}."
+    events = events_of(chart)
+    told = "; events: " + ", ".join(e.text for e in events[:10]) if events else ""
+    return f"{chart.kind} chart of {chart.metric}; {stages}; {state}{told}."
 
 
-def _panel(chart: ControlChart, panel: ChartPanel) -> Panel:
-    location = panel is chart.panels[0]
-    x, y = chart.axis.x, panel.value
-    fired: dict[int, list[str]] = {}
+def events_of(chart: ControlChart) -> tuple[Event, ...]:
+    """``chart.events``; a chart that was made without an events table has none."""
+    found: tuple[Event, ...] = getattr(chart, "events", ())
+    return found
+
+
+def _nsigma(chart: ControlChart) -> float:
+    """``chart.nsigma``, by default the setting, by default 3."""
+    return float(getattr(chart, "nsigma", chart.settings.get("nsigma") or 3.0))
+
+
+def _zoned(chart: ControlChart, panel: ChartPanel, location: bool) -> bool:
+    """Zone lines stand where a rule in force looks at them, on a panel that has them (``panel.zones``, by default
+    the location panel)."""
+    rules = rule_set(chart.settings.get("rules"))
+    return bool(getattr(panel, "zones", location)) and any(rule.test in ZONE_TESTS for rule in rules)
+
+
+def _fired(chart: ControlChart) -> dict[str, dict[int, list[str]]]:
+    """Numbers of the rules that fired, by panel and 0-based point."""
+    found: dict[str, dict[int, list[str]]] = {}
     for signal in chart.signals:
-        if signal.panel == panel.name:
-            fired.setdefault(signal.point - 1, []).append(signal.rule.rsplit("-", 1)[-1])
-    words = _words(chart, panel, fired)
+        numbers = found.setdefault(signal.panel, {}).setdefault(signal.point - 1, [])
+        numbers.append(signal.rule.rsplit("-", 1)[-1])
+    return found
+
+
+def _lowest(numbers: list[str]) -> str:
+    return min(numbers, key=lambda n: (int(n) if n.isdigit() else math.inf, n))
+
+
+def _panel(chart: ControlChart, panel: ChartPanel, fired: dict[int, list[str]], location: bool) -> Panel:
+    x, y = chart.axis.x, panel.value
     seen = np.isfinite(y)
-    at = np.array(sorted(fired), dtype=int)
-    plain = np.flatnonzero(seen & ~chart.excluded & ~np.isin(np.arange(y.size), at))
-    out = np.flatnonzero(seen & chart.excluded)
-    marks: list[Mark] = [*_lines(chart, panel), Line(x, np.where(chart.excluded, np.nan, y), "data")]
-    for index, role in ((plain, "data"), (out, "excluded"), (at, "signal")):
+    signal = np.zeros(y.size, dtype=bool)
+    signal[np.fromiter(fired, dtype=np.int64, count=len(fired))] = True
+    roles = (
+        ("data", seen & ~chart.excluded & ~signal, chart.metric if location else panel.name),
+        ("excluded", seen & chart.excluded, "not judged"),
+        ("signal", seen & signal, "signal, with its lowest rule number"),
+    )
+    marks: list[Mark] = [*_zones(chart, panel, location), *_lines(chart, panel, location)]
+    marks.append(_data_line(chart, np.where(chart.excluded, np.nan, y)))
+    for role, chosen, label in roles:
+        index = np.flatnonzero(chosen)
         if index.size:
-            tags = tuple(min(fired[int(i)], key=int) for i in index) if role == "signal" else ()
-            label = {"data": chart.metric, "excluded": "not judged", "signal": "signal, with its lowest rule number"}[
-                role
-            ]
-            marks.append(Points(x[index], y[index], role, tuple(words[int(i)] for i in index), tags, label))
+            text = tuple(_word(chart, panel, int(i), fired) for i in index) if index.size <= WORDED else ()
+            tags = tuple(_lowest(fired[int(i)]) for i in index) if role == "signal" else ()
+            marks.append(Points(x[index], y[index], role, text, tags, label))
     marks += _stage_marks(chart, location)
-    weight = 1.0 if location else 0.5
+    marks += [Rule(e.x, "x", "event", e.label if location else "", text=e.text) for e in events_of(chart)]
     label = chart.metric if location else panel.name
-    return Panel(tuple(marks), label, weight, percent=chart.percent and location)
+    return Panel(tuple(marks), label, 1.0 if location else 0.5, percent=chart.percent and location)
 
 
-def _words(chart: ControlChart, panel: ChartPanel, fired: dict[int, list[str]]) -> list[str]:
-    out = []
-    for i, label in enumerate(chart.axis.labels):
-        if not np.isfinite(panel.value[i]):
-            out.append(label)
+def _data_line(chart: ControlChart, y: Floats) -> Line:
+    """The line through the points, broken at gaps and where periods of the calendar are missing."""
+    x, positions = chart.axis.x, chart.axis.positions
+    breaks = np.flatnonzero(np.diff(positions) > 1) + 1
+    if breaks.size:
+        x, y = np.insert(x, breaks, (x[breaks - 1] + x[breaks]) / 2), np.insert(y, breaks, np.nan)
+    return Line(x, y, "data")
+
+
+def _word(chart: ControlChart, panel: ChartPanel, i: int, fired: dict[int, list[str]]) -> str:
+    text = f"{chart.axis.labels[i]}: {level(chart, panel.value[i])} ({chart.stage_of[i]}"
+    limits = [level(chart, float(v)) for v in (panel.lower[i], panel.upper[i]) if np.isfinite(v)]
+    text += f"; limits {' to '.join(limits)})" if len(limits) == 2 else f"; limit {limits[0]})" if limits else ")"
+    if i in fired:
+        text += f"; rule {', '.join(fired[i])}"
+    return text + ("; not judged" if chart.excluded[i] else "")
+
+
+def _zones(chart: ControlChart, panel: ChartPanel, location: bool) -> list[Mark]:
+    """Lines at 1 and 2 sigma inside the limits; they start anew at each stage."""
+    if not _zoned(chart, panel, location):
+        return []
+    starts = np.array([stage.first - 1 for stage in chart.stages[1:]], dtype=np.int64)
+    x = chart.axis.x
+    marks: list[Mark] = []
+    for k in (-2, -1, 1, 2):
+        if abs(k) >= _nsigma(chart):
             continue
-        text = f"{label}: {level(chart, panel.value[i])} ({chart.stage_of[i]}"
-        text += f"; limits {level(chart, panel.lower[i])} to {level(chart, panel.upper[i])})"
-        if i in fired:
-            text += f"; rule {', '.join(fired[i])}"
-        if chart.excluded[i]:
-            text += "; not judged"
-        out.append(text)
-    return out
+        y = panel.center + k * panel.sigma
+        with np.errstate(invalid="ignore"):
+            y = np.where((y < panel.lower) | (y > panel.upper), np.nan, y)
+        if np.isfinite(y).any() and bool(np.any(panel.sigma > 0)):
+            marks.append(Line(_cut(x, starts, middle=True), _cut(y, starts), "zone", step=True))
+    return marks
 
 
-def _lines(chart: ControlChart, panel: ChartPanel) -> list[Mark]:
+def _cut(values: Floats, starts: Ints, middle: bool = False) -> Floats:
+    """A gap before every start, so that a line does not run on into the next stage."""
+    between = (values[starts - 1] + values[starts]) / 2 if middle else np.nan
+    return np.insert(values, starts, between)
+
+
+def _lines(chart: ControlChart, panel: ChartPanel, location: bool) -> list[Mark]:
+    """Centre and limits of every stage, each with its value."""
     marks: list[Mark] = []
     for stage in chart.stages:
         here = slice(stage.first - 1, stage.last)
-        x = chart.axis.x[here]
-        for name, values in (("center", panel.center), ("upper", panel.upper), ("lower", panel.lower)):
-            y = values[here]
+        lines = {"center": panel.center[here], "upper": panel.upper[here], "lower": panel.lower[here]}
+        distance = spread(*lines.values())
+        for name, y in lines.items():
             known = y[np.isfinite(y)]
-            if known.size == 0 or (name == "lower" and not np.any(known > 0) and np.nanmin(panel.value) >= 0):
+            # a lower limit at zero, where nothing can be below it, is no limit
+            if known.size == 0 or (name == "lower" and not known.any() and not np.any(panel.value < 0)):
                 continue
-            varying = float(np.ptp(known)) > 1e-9 * max(abs(float(known[-1])), 1e-300)
-            shown = level(chart, float(known[-1]))
-            title = {"center": "", "upper": "UCL ", "lower": "LCL "}[name]
-            label = f"{title}{shown}" if not varying else ""
+            label, shorter = _value(chart, stage, name, known, distance, location)
             role = "center" if name == "center" else "limit"
-            marks.append(Line(x, y, role, label, step=True))
+            marks.append(Line(chart.axis.x[here], y, role, label, step=True, shorter=shorter))
     return marks
+
+
+def _value(
+    chart: ControlChart, stage: StageLimits, name: str, known: Floats, distance: float, location: bool
+) -> tuple[str, tuple[str, ...]]:
+    """A line's value in words, and shorter. Limits that move with the size of the points give the value at the
+    average size, as about; limits that settle give the value they settle at."""
+    value = float(known[-1])
+    settled = known[known.size // 2 :]
+    about = ""
+    if float(np.ptp(settled)) > 2e-3 * (distance or 1.0):
+        about = "≈ "
+        value = float(getattr(stage, name)) if location else float(np.median(known))
+    shown = about + told(value, distance, chart.percent and location)
+    if about and value == 0:
+        return "", ()
+    title = {"center": "", "upper": "UCL ", "lower": "LCL "}[name]
+    return title + shown, (shown,) if title else ()
 
 
 def _stage_marks(chart: ControlChart, location: bool) -> list[Mark]:
+    """Strokes between stages, with what happened and from where to where the centre went; names of stages."""
     marks: list[Mark] = []
     x = chart.axis.x
-    for before, after in zip(chart.stages[:-1], chart.stages[1:], strict=True):
-        at = float(x[after.first - 1])
-        edge = (float(x[before.last - 1]) + at) / 2
-        name = after.name.removeprefix("after ")
-        text = f"{'rollout' if name == 'after' else name}, {chart.axis.labels[after.first - 1]}"
-        marks.append(Rule(edge, "x", "rollout", text if location else ""))
-        washed = _washout(chart, after.first - 1)
+    values = [_center(chart, stage) for stage in chart.stages]
+    edges = [-math.inf]
+    for number, after in enumerate(chart.stages[1:]):
+        start = after.first - 1
+        edge = float(x[start - 1] + x[start]) / 2
+        edges.append(edge)
+        words = _change(chart, after, values[number], values[number + 1])
+        marks.append(
+            Rule(edge, "x", "rollout", words[0] if location else "", words[1:] if location else (), text=words[0])
+        )
+        washed = _washout(chart, start)
         if washed is not None and location:
             marks.append(Span(edge, washed, "washout", "wash-out"))
-
-    def ends(stage: StageLimits) -> tuple[float, float]:
-        first, last = stage.first - 1, stage.last - 1
-        low = x[first] if first == 0 else (x[first - 1] + x[first]) / 2
-        high = x[last] if last == x.size - 1 else (x[last] + x[last + 1]) / 2
-        return float(low), float(high)
-
+    edges.append(math.inf)
     if location and len(chart.stages) > 1:
-        for stage in chart.stages:
+        for stage, value, low, high in zip(chart.stages, values, edges[:-1], edges[1:], strict=True):
+            name = stage.name if len(stage.name) <= 12 else f"{stage.name[:11].rstrip()}…"
             middle = float(x[stage.first - 1] + x[stage.last - 1]) / 2
             marks.append(
-                Label(
-                    middle,
-                    0.0,
-                    f"{stage.name}: {level(chart, stage.center)}",
-                    "stage",
-                    at_top=True,
-                    between=ends(stage),
-                )
-            )
+                Label(middle, 0.0, f"{stage.name}: {value}", "stage", at_top=True, between=(low, high),
+                      shorter=(f"{name}: {value}", value))
+            )  # fmt: skip
     return marks
+
+
+def _center(chart: ControlChart, stage: StageLimits) -> str:
+    panel = chart.panels[0]
+    here = slice(stage.first - 1, stage.last)
+    return told(stage.center, spread(panel.center[here], panel.lower[here], panel.upper[here]), chart.percent)
+
+
+def _change(chart: ControlChart, after: StageLimits, old: str, new: str) -> tuple[str, ...]:
+    """What happened at the start of a stage, and the level before and after it; then shorter."""
+    name, moment = after.name.removeprefix("after "), chart.axis.labels[after.first - 1]
+    name = "rollout" if name in ("after", moment) else name
+    step = f"{old} → {new}"
+    return (f"{name}, {moment}: {step}", f"{name}: {step}", f"{name}, {moment}", name, step)
 
 
 def _washout(chart: ControlChart, start: int) -> float | None:
     """Right edge of the unjudged points that follow a rollout at once."""
-    stop = start
-    while stop < chart.excluded.size and chart.excluded[stop]:
-        stop += 1
+    judged = np.flatnonzero(~chart.excluded[start:])
+    stop = start + int(judged[0]) if judged.size else chart.excluded.size
     if stop == start:
         return None
     x = chart.axis.x

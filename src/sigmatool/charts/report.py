@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..render.document import Block, Cell, Code, Document, Facts, FigureBlock, Paragraph, Section, Table
+from .picture import events_of
 from .result import ControlChart
 from .words import level, number
 
@@ -20,6 +21,9 @@ def document(chart: ControlChart) -> Document:
     sections = [Section("The chart", tuple(first), "chart"), Section("Stages", (_stages(chart),), "stages")]
     if chart.signals:
         sections.append(Section("Signals", (_signals(chart),), "signals"))
+    if events := events_of(chart):
+        listed = Table(("event",), tuple((e.text,) for e in events), "What else happened, in order")
+        sections.append(Section("Events", (listed,), "events"))
     rows = chart.rows
     facts = (
         ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
@@ -75,5 +79,9 @@ def _stages(chart: ControlChart) -> Table:
 
 
 def _signals(chart: ControlChart) -> Table:
-    rows = tuple((s.point, chart.axis.labels[s.point - 1], s.panel, s.rule, s.text) for s in chart.signals)
-    return Table(("point", "at", "panel", "rule", "in words"), rows, "Signals: places to look, not verdicts")
+    shown = chart.signals[:MOST_ROWS]
+    rows = tuple((s.point, chart.axis.labels[s.point - 1], s.panel, s.rule, s.text) for s in shown)
+    caption = "Signals: places to look, not verdicts"
+    if len(shown) < len(chart.signals):
+        caption += f"; the first {len(shown):,} of {len(chart.signals):,}, the JSON holds all"
+    return Table(("point", "at", "panel", "rule", "in words"), rows, caption)

@@ -1,12 +1,14 @@
 """What a chart looks like, in plain marks with roles; renderers know marks, never methods.
 
 A :class:`Figure` is one or more panels over a common x axis. Marks carry a role (``data``, ``center``,
-``limit``, ``zone``, ``specification``, ``signal``, ``excluded``, ``stage``, ``rollout``, ``washout``, ``fit``,
-``control``, ``target``), never a colour, a width or a tick.
+``limit``, ``zone``, ``specification``, ``signal``, ``excluded``, ``stage``, ``rollout``, ``event``, ``washout``,
+``fit``, ``control``, ``target``), never a colour, a width or a tick. Words come with shorter ones, best first; a
+renderer shows the longest that there is room for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -14,18 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
-AxisKind: TypeAlias = Literal["number", "time", "category"]
+AxisKind: TypeAlias = Literal["number", "time", "order"]
+Size: TypeAlias = Literal["wide", "half", "narrow"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A polyline; NaN in ``y`` is a gap. ``step=True`` draws a staircase centred on each x (varying limits)."""
+    """A polyline; NaN in ``y`` is a gap. ``step=True`` draws a staircase centred on each x (varying limits).
+
+    The label of a line that reaches the last x stands at the right edge, that of another one on the line.
+    """
 
     x: Floats
     y: Floats
     role: str
     label: str = ""
     step: bool = False
+    shorter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A straight line across the panel: ``at`` on the x axis (``axis="x"``: vertical) or the y axis."""
+    """A straight line across the panel: ``at`` on the x axis (``axis="x"``: vertical) or the y axis.
+
+    ``text`` is told on hover. Rules of the role ``event`` are thin, and named by letters where their words do not fit.
+    """
 
     at: float
     axis: Literal["x", "y"]
     role: str
     label: str = ""
+    shorter: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +108,10 @@ class Label:
     role: str
     anchor: Literal["start", "middle", "end"] = "middle"
     at_top: bool = False
-    """Place the words at the top edge of the panel, whatever ``y`` says."""
+    """Place the words above the top edge of the panel, whatever ``y`` says."""
     between: tuple[float, float] | None = None
     """Places on the x axis that the words must not cross, e.g. the ends of the stage; shortened to fit."""
+    shorter: tuple[str, ...] = ()
 
 
 Mark: TypeAlias = Line | Points | Span | Rule | Interval | Bars | Label
@@ -125,15 +138,18 @@ class Figure:
     ----------
     panels : tuple of Panel
     x_label : str
-    x_kind : {"number", "time"}
-        ``time``: x is in days since 1970-01-01 (a float; fractions are hours).
+    x_kind : {"number", "time", "order"}
+        ``time``: x is in days since 1970-01-01 (a float; fractions are hours). ``order``: x is 1, 2, ..., n.
+    x_names : sequence of str
+        Names of the places 1, 2, ..., n of an ``order`` axis, in place of their numbers. Only those that are drawn
+        are looked up.
     alt : str
         What the picture shows, in one or two sentences, for those who cannot see it.
     title : str
     legend : bool
         Tell the roles apart in a legend line beneath.
-    size : {"wide", "half"}
-        ``half`` stands beside another figure.
+    size : {"wide", "half", "narrow"}
+        ``half`` stands beside another figure, ``narrow`` in a column of text.
     """
 
     panels: tuple[Panel, ...]
@@ -142,4 +158,5 @@ class Figure:
     x_kind: AxisKind = "number"
     title: str = ""
     legend: bool = True
-    size: Literal["wide", "half"] = "wide"
+    size: Size = "wide"
+    x_names: Sequence[str] = ()
