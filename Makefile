@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format bench study reports clean
+.PHONY: demo test check lint format bench study reports clean
 
 $(READY): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "sigmatool needs Python 3.11 or newer"; exit 1; }
@@ -21,7 +21,9 @@ demo: $(READY)  ## review the handwashing rollout of 1847 and open the report
 test: $(READY)  ## all tests, with the doctests
 	$(BIN)/python -m pytest
 
-check: $(READY)  ## format, lint, strict types, import contracts
+check: lint test  ## all that must hold before a commit
+
+lint: $(READY)  ## format, lint, strict types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

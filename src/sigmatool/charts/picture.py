@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..render.figure import Figure, Label, Line, Mark, Panel, Points, Rule, Span
-from .events import Event
 from .limits_in_words import spread, told
 from .result import ChartPanel, ControlChart, StageLimits
-from .rules import rule_set
 from .words import level
 
 Floats = NDArray[np.float64]
@@ -20,15 +18,12 @@ Ints = NDArray[np.int64]
 
 WORDED = 2_000
 """Points of one role that tell their words on hover; of more than that only the line and the shapes are kept."""
-ZONE_TESTS = (5, 6, 7, 8)
-"""Tests of :mod:`sigmatool.numbers.runs` that look at zones of 1 and 2 sigma."""
 
 
 def figure(chart: ControlChart, panels: int | None = None) -> Figure:
     """The chart as marks: points with their words, limits with their values, stages with their names."""
-    fired = _fired(chart)
     drawn = chart.panels[: panels or len(chart.panels)]
-    parts = tuple(_panel(chart, panel, fired.get(panel.name, {}), i == 0) for i, panel in enumerate(drawn))
+    parts = tuple(_panel(chart, panel, _fired(chart, panel), i == 0) for i, panel in enumerate(drawn))
     kind = chart.axis.kind
     return Figure(parts, chart.axis.name, _alt(chart), x_kind=kind, x_names=_names(chart))
 
@@ -43,41 +38,28 @@ def _names(chart: ControlChart) -> Sequence[str]:
 
 def _alt(chart: ControlChart) -> str:
     stages = "; ".join(
-        f"{s.name}: {s.n} points, centre {level(chart, s.center)}, limits {level(chart, s.lower)} to "
-        f"{level(chart, s.upper)}"
+        f"{s.name}: {s.n} points"
+        + (f", centre {level(chart, s.center)}" if math.isfinite(s.center) else "")
+        + (f", lower limit {level(chart, s.lower)}" if math.isfinite(s.lower) else "")
+        + (f", upper limit {level(chart, s.upper)}" if math.isfinite(s.upper) else "")
         for s in chart.stages
     )
     state = "no signals" if chart.in_control else f"{len(chart.signals)} signals"
-    events = events_of(chart)
-    told = "; events: " + ", ".join(e.text for e in events[:10]) if events else ""
+    told = "; events: " + ", ".join(e.text for e in chart.events[:10]) if chart.events else ""
     return f"{chart.kind} chart of {chart.metric}; {stages}; {state}{told}."
 
 
-def events_of(chart: ControlChart) -> tuple[Event, ...]:
-    """``chart.events``; a chart that was made without an events table has none."""
-    found: tuple[Event, ...] = getattr(chart, "events", ())
-    return found
+def _fired(chart: ControlChart, panel: ChartPanel) -> dict[int, list[str]]:
+    """Numbers of the rules that fired in a panel, by 0-based point."""
+    return {
+        point - 1: [_number(rule) for rule in rules] for point, rules in chart.signals.at_points(panel.name).items()
+    }  # fmt: skip
 
 
-def _nsigma(chart: ControlChart) -> float:
-    """``chart.nsigma``, by default the setting, by default 3."""
-    return float(getattr(chart, "nsigma", chart.settings.get("nsigma") or 3.0))
-
-
-def _zoned(chart: ControlChart, panel: ChartPanel, location: bool) -> bool:
-    """Zone lines stand where a rule in force looks at them, on a panel that has them (``panel.zones``, by default
-    the location panel)."""
-    rules = rule_set(chart.settings.get("rules"))
-    return bool(getattr(panel, "zones", location)) and any(rule.test in ZONE_TESTS for rule in rules)
-
-
-def _fired(chart: ControlChart) -> dict[str, dict[int, list[str]]]:
-    """Numbers of the rules that fired, by panel and 0-based point."""
-    found: dict[str, dict[int, list[str]]] = {}
-    for signal in chart.signals:
-        numbers = found.setdefault(signal.panel, {}).setdefault(signal.point - 1, [])
-        numbers.append(signal.rule.rsplit("-", 1)[-1])
-    return found
+def _number(rule: str) -> str:
+    """``nelson-5`` as 5; an own rule's name as it is."""
+    last = rule.rpartition("-")[2]
+    return last if last.isdigit() else rule
 
 
 def _lowest(numbers: list[str]) -> str:
@@ -90,11 +72,11 @@ def _panel(chart: ControlChart, panel: ChartPanel, fired: dict[int, list[str]], 
     signal = np.zeros(y.size, dtype=bool)
     signal[np.fromiter(fired, dtype=np.int64, count=len(fired))] = True
     roles = (
-        ("data", seen & ~chart.excluded & ~signal, chart.metric if location else panel.name),
+        ("data", seen & ~chart.excluded & ~signal, _title(chart, panel, location)),
         ("excluded", seen & chart.excluded, "not judged"),
         ("signal", seen & signal, "signal, with its lowest rule number"),
     )
-    marks: list[Mark] = [*_zones(chart, panel, location), *_lines(chart, panel, location)]
+    marks: list[Mark] = [*_zones(chart, panel), *_lines(chart, panel, location)]
     marks.append(_data_line(chart, np.where(chart.excluded, np.nan, y)))
     for role, chosen, label in roles:
         index = np.flatnonzero(chosen)
@@ -103,9 +85,17 @@ def _panel(chart: ControlChart, panel: ChartPanel, fired: dict[int, list[str]], 
             tags = tuple(_lowest(fired[int(i)]) for i in index) if role == "signal" else ()
             marks.append(Points(x[index], y[index], role, text, tags, label))
     marks += _stage_marks(chart, location)
-    marks += [Rule(e.x, "x", "event", e.label if location else "", text=e.text) for e in events_of(chart)]
-    label = chart.metric if location else panel.name
-    return Panel(tuple(marks), label, 1.0 if location else 0.5, percent=chart.percent and location)
+    marks += [Rule(e.x, "x", "event", e.label if location else "", text=e.text) for e in chart.events]
+    weight = 1.0 if location else 0.8 if chart.kind == "cusum" else 0.5
+    return Panel(tuple(marks), _title(chart, panel, location), weight, percent=chart.percent and location)
+
+
+def _title(chart: ControlChart, panel: ChartPanel, location: bool) -> str:
+    """What stands at the y axis: the metric itself, or what was made of it."""
+    if not location:
+        return panel.name
+    made = chart.frozen.kind.memory or chart.kind in ("t2", "z-mr", "dnom")
+    return f"{panel.name} of {chart.metric}" if made else chart.metric
 
 
 def _data_line(chart: ControlChart, y: Floats) -> Line:
@@ -123,18 +113,20 @@ def _word(chart: ControlChart, panel: ChartPanel, i: int, fired: dict[int, list[
     text += f"; limits {' to '.join(limits)})" if len(limits) == 2 else f"; limit {limits[0]})" if limits else ")"
     if i in fired:
         text += f"; rule {', '.join(fired[i])}"
-    return text + ("; not judged" if chart.excluded[i] else "")
+    if chart.excluded[i]:
+        text += f"; not judged: {chart.reasons[i + 1]}" if i + 1 in chart.reasons else "; not judged"
+    return text
 
 
-def _zones(chart: ControlChart, panel: ChartPanel, location: bool) -> list[Mark]:
+def _zones(chart: ControlChart, panel: ChartPanel) -> list[Mark]:
     """Lines at 1 and 2 sigma inside the limits; they start anew at each stage."""
-    if not _zoned(chart, panel, location):
+    if not panel.zones:
         return []
     starts = np.array([stage.first - 1 for stage in chart.stages[1:]], dtype=np.int64)
     x = chart.axis.x
     marks: list[Mark] = []
     for k in (-2, -1, 1, 2):
-        if abs(k) >= _nsigma(chart):
+        if abs(k) >= chart.nsigma:
             continue
         y = panel.center + k * panel.sigma
         with np.errstate(invalid="ignore"):
@@ -157,26 +149,32 @@ def _lines(chart: ControlChart, panel: ChartPanel, location: bool) -> list[Mark]
         here = slice(stage.first - 1, stage.last)
         lines = {"center": panel.center[here], "upper": panel.upper[here], "lower": panel.lower[here]}
         distance = spread(*lines.values())
+        sizes = _vary(panel.n[here])
         for name, y in lines.items():
             known = y[np.isfinite(y)]
             # a lower limit at zero, where nothing can be below it, is no limit
             if known.size == 0 or (name == "lower" and not known.any() and not np.any(panel.value < 0)):
                 continue
-            label, shorter = _value(chart, stage, name, known, distance, location)
+            label, shorter = _value(chart, stage, name, known, distance, location, sizes)
             role = "center" if name == "center" else "limit"
             marks.append(Line(chart.axis.x[here], y, role, label, step=True, shorter=shorter))
     return marks
 
 
+def _vary(n: Floats) -> bool:
+    seen = n[n > 0]
+    return bool(np.any(seen != seen[0])) if seen.size else False
+
+
 def _value(
-    chart: ControlChart, stage: StageLimits, name: str, known: Floats, distance: float, location: bool
+    chart: ControlChart, stage: StageLimits, name: str, known: Floats, distance: float, location: bool, sizes: bool
 ) -> tuple[str, tuple[str, ...]]:
     """A line's value in words, and shorter. Limits that move with the size of the points give the value at the
     average size, as about; limits that settle give the value they settle at."""
     value = float(known[-1])
     settled = known[known.size // 2 :]
     about = ""
-    if float(np.ptp(settled)) > 2e-3 * (distance or 1.0):
+    if sizes and float(np.ptp(settled)) > 2e-3 * (distance or 1.0):
         about = "≈ "
         value = float(getattr(stage, name)) if location else float(np.median(known))
     shown = about + told(value, distance, chart.percent and location)
@@ -209,13 +207,15 @@ def _stage_marks(chart: ControlChart, location: bool) -> list[Mark]:
             name = stage.name if len(stage.name) <= 12 else f"{stage.name[:11].rstrip()}…"
             middle = float(x[stage.first - 1] + x[stage.last - 1]) / 2
             marks.append(
-                Label(middle, 0.0, f"{stage.name}: {value}", "stage", at_top=True, between=(low, high),
-                      shorter=(f"{name}: {value}", value))
+                Label(middle, 0.0, f"{stage.name}: {value}" if value else stage.name, "stage", at_top=True,
+                      between=(low, high), shorter=(f"{name}: {value}", value) if value else (name,))
             )  # fmt: skip
     return marks
 
 
 def _center(chart: ControlChart, stage: StageLimits) -> str:
+    if not math.isfinite(stage.center) or chart.kind in ("z-mr", "cusum"):
+        return ""  # there is no centre, or always the same
     panel = chart.panels[0]
     here = slice(stage.first - 1, stage.last)
     return told(stage.center, spread(panel.center[here], panel.lower[here], panel.upper[here]), chart.percent)
@@ -225,6 +225,8 @@ def _change(chart: ControlChart, after: StageLimits, old: str, new: str) -> tupl
     """What happened at the start of a stage, and the level before and after it; then shorter."""
     name, moment = after.name.removeprefix("after "), chart.axis.labels[after.first - 1]
     name = "rollout" if name in ("after", moment) else name
+    if not (old and new):
+        return (f"{name}, {moment}", name)
     step = f"{old} → {new}"
     return (f"{name}, {moment}: {step}", f"{name}: {step}", f"{name}, {moment}", name, step)
 

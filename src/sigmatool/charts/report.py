@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..numbers.run_tests import runs_about, runs_up_and_down
 from ..render.document import Block, Cell, Code, Document, Facts, FigureBlock, Paragraph, Section, Table
-from .picture import events_of
 from .result import ControlChart
 from .words import level, number
 
@@ -16,18 +16,24 @@ def document(chart: ControlChart) -> Document:
     first: list[Block] = [
         Paragraph(chart.headline, "lead"),
         FigureBlock(chart.figure(), f"{chart.kind} chart; sigma by {chart.sigma_method}.", table),
+        Paragraph(chart.false_alarm.text),
     ]
     first += [Paragraph(c.text, "note") for c in chart.caveats]
     sections = [Section("The chart", tuple(first), "chart"), Section("Stages", (_stages(chart),), "stages")]
     if chart.signals:
         sections.append(Section("Signals", (_signals(chart),), "signals"))
-    if events := events_of(chart):
-        listed = Table(("event",), tuple((e.text,) for e in events), "What else happened, in order")
+    if chart.runs:
+        sections.append(Section("Runs", (_runs(chart),), "runs"))
+    if chart.events:
+        listed = Table(("event",), tuple((e.text,) for e in chart.events), "What else happened, in order")
         sections.append(Section("Events", (listed,), "events"))
     rows = chart.rows
     facts = (
         ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
                  f"{rows.dropped} dropped"),
+        ("Convention", chart.convention or "-"),
+        *((name[:1].upper() + name[1:], number(value, 5)) for name, value in chart.parameters.items()),
+        *((f"Excluded point {point}", reason) for point, reason in chart.reasons.items()),
         ("Data hash", chart.provenance.data_sha256),
         ("Settings", "; ".join(f"{k} = {v}" for k, v in chart.settings.items() if v not in (None, "", [], ()))),
         ("Version", f"sigmatool {chart.provenance.version}"),
@@ -76,6 +82,36 @@ def _stages(chart: ControlChart) -> Table:
         for s in chart.stages
     )  # fmt: skip
     return Table(columns, rows, "Limits of each stage (at the average size where sizes vary)")
+
+
+def _runs(chart: ControlChart) -> Table:
+    """Anhøj's test of each stage, and what the classical runs tests say of it."""
+    rows = []
+    for stage, found in zip(chart.stages, chart.runs, strict=True):
+        here = slice(stage.first - 1, stage.last)
+        value = np.where(chart.excluded[here], np.nan, chart.panels[0].value[here])
+        about, steps = runs_about(value, found.center), runs_up_and_down(value)
+        rows.append(
+            (
+                stage.name, found.useful, f"{found.longest} (at most {found.longest_max})",
+                f"{found.crossings} (at least {found.crossings_min})", number(about.p_few), number(about.p_many),
+                number(steps.p_few), number(steps.p_many),
+            )
+        )  # fmt: skip
+    columns = (
+        "stage",
+        "useful points",
+        "longest run",
+        "crossings",
+        "p clusters",
+        "p mixtures",
+        "p trends",
+        "p oscillation",
+    )
+    caption = (
+        "Anhøj's rules judge the longest run and the crossings; the p values are those of the classical runs tests"
+    )
+    return Table(columns, tuple(rows), caption)
 
 
 def _signals(chart: ControlChart) -> Table:

@@ -128,9 +128,11 @@ class ControlChart(Result):
             return f"{self.metric}: steady by every rule in force over {used} points ({self.kind} chart)."
         first = self.signals[0]
         many = len(self.signals)
+        label = self.axis.labels[first.point - 1]
+        where = f"point {first.point}" + (f" ({label})" if label != str(first.point) else "")
         return (
             f"{self.metric}: {many} signal{'s' if many > 1 else ''} in {used} points ({self.kind} chart); the first at "
-            f"point {first.point} ({self.axis.labels[first.point - 1]}): {first.text}"
+            f"{where}: {first.text}"
         )
 
     @property

@@ -151,7 +151,11 @@ def sentence(rule: Rule, track: Track, at: int, run: tuple[int, ...], nsigma: fl
         bound = track.bound or f"{nsigma:g} sigma"
         if bound != "3 sigma" and words_of(rule.pattern) in words:
             words = words_of(rule.pattern).replace("3 sigma", bound)
-        words += ", above the upper limit" if track.value[at] > track.upper[at] else ", below the lower limit"
+        high = track.value[at] > track.upper[at]
+        if track.bound:
+            words += " (upwards)" if high else " (downwards)"
+        else:
+            words += ", above the upper limit" if high else ", below the lower limit"
     elif rule.pattern.test == "beyond":
         words += " (above)" if track.value[run[-1]] > track.center[run[-1]] else " (below)"
     elif rule.pattern.test == "trend":
