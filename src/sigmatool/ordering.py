@@ -34,21 +34,21 @@ Bools = NDArray[np.bool_]
 
 
 class Order:
-    """How table rows became points: ``kept`` rows in order, and the ``point`` of each; ``n_points`` in all."""
+    """How table rows became points: ``kept`` rows in order, ``rows`` in all, and the ``point`` of each."""
 
     def __init__(self, kept: Ints, point: Ints, n_points: int) -> None:
-        self.kept, self.point, self.n_points = kept, point, n_points
+        self.kept, self.point, self.n_points, self.rows = kept, point, n_points, int(kept.size)
 
 
 class Consecutive(Order):
     """Rows in the order of the file, ``width`` of them a point; the places are made when asked for."""
 
     def __init__(self, rows: int, width: int = 1) -> None:
-        self._rows, self._width, self.n_points = rows, width, -(-rows // width)
+        self.rows, self._width, self.n_points = rows, width, -(-rows // width)
 
     @cached_property
     def kept(self) -> Ints:  # type: ignore[override]
-        return np.arange(self._rows, dtype=np.int64)
+        return np.arange(self.rows, dtype=np.int64)
 
     @cached_property
     def point(self) -> Ints:  # type: ignore[override]

@@ -21,6 +21,9 @@ TRIAL = 20
 LOOKED_AT = 200
 """Points that the look at rounding needs at most."""
 
+ENOUGH = 10_000
+"""Points that the comparison of spreads needs at most."""
+
 
 def choose_kind(points: Measurements | Counts | Vectors) -> tuple[str, str]:
     """Name of the kind, and why."""
@@ -113,8 +116,8 @@ def _of_counts(points: Counts, kind: Kind) -> list[Caveat]:
 
 def _of_batches(panels: tuple[ChartPanel, ...], keep: Bools, base: Baseline) -> list[Caveat]:
     """Means that vary far more than the spread inside subgroups foretells: batches, not samples."""
-    mean, error = panels[0].value, panels[0].sigma
-    steps = np.abs(np.diff(np.where(keep, mean, np.nan)))
+    mean, error = panels[0].value[:ENOUGH], panels[0].sigma[:ENOUGH]
+    steps = np.abs(np.diff(np.where(keep[:ENOUGH], mean, np.nan)))
     steps = steps[np.isfinite(steps)]
     usual = float(np.nanmean(error)) if np.isfinite(error).any() else 0.0
     if steps.size < 10 or not usual > 0:

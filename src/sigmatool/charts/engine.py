@@ -74,7 +74,11 @@ def chart_points(
     parts = []
     for stage in points.stages:
         window = _window(stage, baseline, points.n)
-        base = _baseline(chosen_kind, sample.masked(keep & window), sigma, center, stage, noted)
+        used = sample.masked(keep & window)
+        seen = summary if used is sample else chosen_kind.summarise(used)
+        if np.isfinite(seen.value).sum() < 2:
+            raise DataError(f"stage {stage.name!r} has fewer than two usable points: no limits can be drawn from them.")
+        base = _baseline(chosen_kind, used, sigma, center, stage, noted)
         parts.append(_Part(stage, base, *_drawn(chosen_kind, base, summary, keep, window, stage, nsigma)))
     panels, tracks = joined(chosen_kind, summary.n, parts, keep, in_force)
     analyses: list[RunsAnalysis] = []
@@ -337,9 +341,6 @@ def _baseline(
     stage: Stage,
     caveats: list[Caveat],
 ) -> Baseline:
-    seen = kind.summarise(sample).value
-    if np.isfinite(seen).sum() < 2:
-        raise DataError(f"stage {stage.name!r} has fewer than two usable points: no limits can be drawn from them.")
     base = kind.estimate(sample, sigma if isinstance(sigma, str) else kind.estimators[0])
     if center is not None:
         base = replace(base, center=float(center))
