@@ -5,6 +5,7 @@ Individuals are (..., n) with NaN as a gap; subgroups are (k, m), padded with Na
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -103,43 +104,45 @@ class Subgroups:
     """
 
     def __init__(self, x: Floats) -> None:
-        # short rows are summed far quicker column by column
-        self._columns = np.ascontiguousarray(x.T)
+        self._x = x
         self.whole = bool(np.isfinite(x).all())
+
+    def _over(self, step: Callable[[Floats, Floats], Floats], start: float, of: Callable[[Floats], Floats]) -> Floats:
+        """A reduction along the rows, column by column: short rows are far quicker so. Missing values leave it be."""
+        total = np.full(self._x.shape[0], start)
+        for j in range(self._x.shape[1]):
+            column = of(self._x[:, j])
+            step(total, column if self.whole else np.where(np.isfinite(column), column, start), out=total)  # type: ignore[call-arg]
+        return total
 
     @cached_property
     def n(self) -> Ints:
-        m, k = self._columns.shape
-        return np.full(k, m, dtype=np.int64) if self.whole else np.isfinite(self._columns).sum(axis=0)
+        k, m = self._x.shape
+        return np.full(k, m, dtype=np.int64) if self.whole else np.isfinite(self._x).sum(axis=1)
 
     @cached_property
     def common(self) -> int:
         """The size that all subgroups with a value share; 0 where they differ."""
         if self.whole:
-            return int(self._columns.shape[0])
+            return int(self._x.shape[1])
         sizes = self.n[self.n > 0]
         return int(sizes[0]) if sizes.size and bool(np.all(sizes == sizes[0])) else 0
 
     @cached_property
     def mean(self) -> Floats:
-        if self.whole:
-            return np.asarray(self._columns.sum(axis=0) / self._columns.shape[0])
-        total = np.where(np.isfinite(self._columns), self._columns, 0.0).sum(axis=0)
-        return np.where(self.n > 0, total / np.maximum(self.n, 1), np.nan)
+        total = self._over(np.add, 0.0, np.asarray)
+        return total / self._x.shape[1] if self.whole else np.where(self.n > 0, total / np.maximum(self.n, 1), np.nan)
 
     @cached_property
     def ranges(self) -> Floats:
-        if self.whole:
-            return self._spread(self._columns.max(axis=0) - self._columns.min(axis=0))
-        seen = np.isfinite(self._columns)
-        high = np.where(seen, self._columns, -np.inf).max(axis=0)
-        low = np.where(seen, self._columns, np.inf).min(axis=0)
-        return self._spread(np.where(self.n > 1, high, np.nan) - np.where(self.n > 1, low, np.nan))
+        high, low = self._over(np.maximum, -np.inf, np.asarray), self._over(np.minimum, np.inf, np.asarray)
+        return self._spread(
+            high - low if self.whole else np.where(self.n > 1, high, 0.0) - np.where(self.n > 1, low, 0.0)
+        )
 
     @cached_property
     def sd(self) -> Floats:
-        squares = (self._columns - self.mean) ** 2
-        total = (squares if self.whole else np.where(np.isfinite(squares), squares, 0.0)).sum(axis=0)
+        total = self._over(np.add, 0.0, lambda column: (column - self.mean) ** 2)
         return self._spread(np.sqrt(total / np.maximum(self.n - 1, 1)))
 
     def _spread(self, value: Floats) -> Floats:

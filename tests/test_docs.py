@@ -1,0 +1,43 @@
+"""The pages say what the code does."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import numpy as np
+
+import sigmatool as st
+from conftest import ROOT
+from sigmatool.charts.catalogue import MAKERS
+from sigmatool.designs import DESIGNS
+
+CHARTS = (ROOT / "docs" / "charts.md").read_text(encoding="utf-8")
+
+
+def test_every_kind_and_setting_is_on_the_page() -> None:
+    rows = [line for line in CHARTS.splitlines() if line.startswith("| `")]
+    for kind in MAKERS:
+        row = next(r for r in rows if f"`{kind}`" in r.split("|")[1])
+        for field in dataclasses.fields(DESIGNS[kind]) if kind in DESIGNS else ():
+            default = (
+                str(field.default).lower() if isinstance(field.default, bool) else f"{field.default}".removesuffix(".0")
+            )
+            assert f"`{field.name}={default}" in row.replace("range\\|sd", "range"), (kind, field.name)
+
+
+def test_the_prices_on_the_page_are_the_computed_ones() -> None:
+    x = np.random.default_rng(1).normal(0, 1, 25)
+    prices = re.findall(r"\| `([\w-]+)` \| in (\d+) %[^|]*\| (\d+) \|", CHARTS)
+    assert [name for name, _, _ in prices] == ["1", "western-electric", "nelson"]
+    for rules, share, arl in prices:
+        found = st.control_chart(x, rules=rules).false_alarm
+        assert found.this_chart is not None
+        assert found.arl is not None
+        assert (round(100 * found.this_chart), round(found.arl)) == (int(share), int(arl))
+
+
+def test_the_examples_in_python_run() -> None:
+    for name in ("README.md", "docs/charts.md"):
+        for block in re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), flags=re.S):
+            exec(compile(re.sub(r'\.save\("reports/[^"]+"\)', ".document()", block), name, "exec"), {})
