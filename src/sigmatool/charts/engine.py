@@ -347,7 +347,7 @@ def _baseline(
     if sigma is not None and not isinstance(sigma, str):
         known = kind.known or (lambda b, s: replace(b, sigma=s, method="known", common=0))
         base = known(base, float(sigma))
-    if base.sigma <= 0 or (np.isnan(base.sigma) and kind.name != "run"):
+    if base.sigma <= 0 or (np.isnan(base.sigma) and kind.takes != "vectors" and kind.name != "run"):
         text = f"Stage {stage.name!r} shows no spread to draw limits from; no rule can fire there."
         caveats.append(Caveat("no-spread", text))
     return base

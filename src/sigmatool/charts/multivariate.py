@@ -67,7 +67,7 @@ def t2(design: T2, names: tuple[str, ...]) -> Kind:
 
     def fit(sample: Sample, method: str) -> Baseline:
         found = _estimated(sample, design.covariance, names)
-        return Baseline(NONE, 1.0, found.method, told=_centers(found, names) | {"confidence": level}, more=found)
+        return Baseline(NONE, NONE, found.method, told=_centers(found, names) | {"confidence": level}, more=found)
 
     def draw(b: Baseline, s: Summary, k: float, before: Any) -> tuple[tuple[Drawing, ...], Any]:
         found: Estimate = b.more
@@ -108,7 +108,7 @@ def mewma_kind(design: MEWMA, names: tuple[str, ...]) -> Kind:
         found = _estimated(sample, "auto", names)
         h = mewma_limit(design.weight, len(names), design.arl)
         told = _centers(found, names) | {"weight": design.weight, "limit h": h, "wanted ARL": design.arl}
-        return Baseline(NONE, 1.0, found.method, told=told, more=(found, h))
+        return Baseline(NONE, NONE, found.method, told=told, more=(found, h))
 
     def draw(b: Baseline, s: Summary, k: float, before: Any) -> tuple[tuple[Drawing, ...], Any]:
         found, h = b.more

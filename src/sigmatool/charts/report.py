@@ -15,7 +15,7 @@ def document(chart: ControlChart) -> Document:
     table = points_table(chart)
     first: list[Block] = [
         Paragraph(chart.headline, "lead"),
-        FigureBlock(chart.figure(), f"{chart.kind} chart; sigma by {chart.sigma_method}.", table),
+        FigureBlock(chart.figure(), _caption(chart), table),
         Paragraph(chart.false_alarm.text),
     ]
     first += [Paragraph(c.text, "note") for c in chart.caveats]
@@ -31,7 +31,6 @@ def document(chart: ControlChart) -> Document:
     facts = (
         ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
                  f"{rows.dropped} dropped"),
-        ("Convention", chart.convention or "-"),
         *((name[:1].upper() + name[1:], number(value, 5)) for name, value in chart.parameters.items()),
         *((f"Excluded point {point}", reason) for point, reason in chart.reasons.items()),
         ("Data hash", chart.provenance.data_sha256),
@@ -42,6 +41,14 @@ def document(chart: ControlChart) -> Document:
     sections.append(Section("Record", record, "record"))
     footer = f"sigmatool {chart.provenance.version} · data {chart.provenance.data_sha256[:12]}"
     return Document(chart.title, tuple(sections), "", footer)
+
+
+def _caption(chart: ControlChart) -> str:
+    """Kind, where sigma comes from, and the documented choice where packages differ."""
+    how = {"known": "known sigma", "median": "no limits"}.get(chart.sigma_method, f"sigma: {chart.sigma_method}")
+    if chart.frozen.kind.takes == "vectors":
+        how = f"covariance: {chart.sigma_method}"
+    return f"{chart.kind} chart; {how}. {chart.convention}".strip()
 
 
 MOST_ROWS = 2_000
