@@ -6,12 +6,13 @@ import bisect
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, overload
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import DataError
+from .on_demand import OnDemand
 from .timeline import parse_times
 
 Floats = NDArray[np.float64]
@@ -27,7 +28,7 @@ class Stage:
     stop: int
 
 
-class Numbered(Sequence[str]):
+class Numbered(OnDemand[str]):
     """The labels "1", "2", ... "n", made when asked for."""
 
     def __init__(self, n: int) -> None:
@@ -36,16 +37,9 @@ class Numbered(Sequence[str]):
     def __len__(self) -> int:
         return self._n
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
-    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
-        if isinstance(at, slice):
-            return tuple(str(i + 1) for i in range(*at.indices(self._n)))
-        if not -self._n <= at < self._n:
-            raise IndexError("there is no such point")
-        return str(int(at) % self._n + 1)
+    def make(self, at: int) -> str:
+        """The label of a place."""
+        return str(at + 1)
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and text.isascii() and text.isdigit() and text[0] != "0" and int(text) <= self._n
@@ -60,7 +54,7 @@ class Numbered(Sequence[str]):
         return f"Numbered({self._n})"
 
 
-class StageNames(Sequence[str]):
+class StageNames(OnDemand[str]):
     """The stage of every point, made when asked for."""
 
     def __init__(self, stages: Sequence[Stage]) -> None:
@@ -70,16 +64,9 @@ class StageNames(Sequence[str]):
     def __len__(self) -> int:
         return self._stages[-1].stop
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
-    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
-        if isinstance(at, slice):
-            return tuple(self[i] for i in range(*at.indices(len(self))))
-        if not -len(self) <= at < len(self):
-            raise IndexError("there is no such point")
-        return self._stages[bisect.bisect_right(self._starts, int(at) % len(self)) - 1].name
+    def make(self, at: int) -> str:
+        """The stage of a place."""
+        return self._stages[bisect.bisect_right(self._starts, at) - 1].name
 
     def __iter__(self) -> Iterator[str]:
         return itertools.chain.from_iterable(itertools.repeat(s.name, s.stop - s.start) for s in self._stages)

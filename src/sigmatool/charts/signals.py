@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..numbers.runs import fired, members
+from ..on_demand import OnDemand
 from .rules import Rule, words_of
 
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ class Track:
     """What the limits stand for, where they are not multiples of sigma."""
 
 
-class Signals(Sequence[Signal]):
+class Signals(OnDemand[Signal]):
     """All signals of a chart, in order of the points; a signal's words are made when it is asked for."""
 
     def __init__(
@@ -75,20 +75,6 @@ class Signals(Sequence[Signal]):
 
     def __len__(self) -> int:
         return int(self._point.size)
-
-    @overload
-    def __getitem__(self, at: int) -> Signal: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Signal, ...]: ...
-    def __getitem__(self, at: int | slice) -> Signal | tuple[Signal, ...]:
-        if isinstance(at, slice):
-            return tuple(self._signal(i) for i in range(*at.indices(len(self))))
-        if not -len(self) <= at < len(self):
-            raise IndexError("there is no such signal")
-        return self._signal(at % len(self))
-
-    def __iter__(self) -> Iterator[Signal]:
-        return (self._signal(i) for i in range(len(self)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and len(self) == len(other) and all(map(_same, self, other))
@@ -126,11 +112,12 @@ class Signals(Sequence[Signal]):
                 out[shown] = (*out.get(shown, ()), name)
         return out
 
-    def _signal(self, i: int) -> Signal:
-        if self._which[i] < 0:
-            return self._whole[int(self._rule[i])]
-        track = self._tracks[int(self._which[i])]
-        rule, at = track.rules[int(self._rule[i])], int(self._point[i])
+    def make(self, at: int) -> Signal:
+        """The signal of a place, with its words."""
+        if self._which[at] < 0:
+            return self._whole[int(self._rule[at])]
+        track = self._tracks[int(self._which[at])]
+        rule, at = track.rules[int(self._rule[at])], int(self._point[at])
         if track.since is not None:
             run = tuple(range(int(track.since[at]), at + 1))
         else:
