@@ -48,10 +48,10 @@ class FalseAlarm:
             return "How often a steady process would signal on a chart like this is not known."
         if self.this_chart == 0:
             return "No rule is in force: this chart cannot signal."
-        share = f"{100 * self.this_chart:.2g} %" if self.this_chart < 0.995 else "nearly all"
+        share = f"{100 * self.this_chart:.2g} % of" if self.this_chart < 0.995 else "nearly all"
         run = f"; it signals once in {self.arl:,.0f} points on average" if self.arl and np.isfinite(self.arl) else ""
         about = {"exact": "", "simulated": " (simulated)"}.get(self.method, " (approximate)")
-        return f"With these rules a steady process signals in {share} of charts of this length{run}{about}."
+        return f"With these rules a steady process signals in {share} charts of this length{run}{about}."
 
 
 UNKNOWN = FalseAlarm(None, None, None, "unknown")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..numbers.run_tests import runs_about, runs_up_and_down
 from ..render.document import Block, Cell, Code, Document, Facts, FigureBlock, Paragraph, Section, Table
 from .result import ControlChart
 from .words import level, number
@@ -95,9 +94,7 @@ def _runs(chart: ControlChart) -> Table:
     """Anhøj's test of each stage, and what the classical runs tests say of it."""
     rows = []
     for stage, found in zip(chart.stages, chart.runs, strict=True):
-        here = slice(stage.first - 1, stage.last)
-        value = np.where(chart.excluded[here], np.nan, chart.panels[0].value[here])
-        about, steps = runs_about(value, found.center), runs_up_and_down(value)
+        about, steps = found.about, found.up_and_down
         rows.append(
             (
                 stage.name, found.useful, f"{found.longest} (at most {found.longest_max})",

@@ -125,14 +125,14 @@ class ControlChart(Result):
     def headline(self) -> str:
         used = sum(stage.n for stage in self.stages)
         if self.in_control:
-            return f"{self.metric}: steady by every rule in force over {used} points ({self.kind} chart)."
+            return f"{self.metric}: steady by every rule in force over {used:,} points ({self.kind} chart)."
         first = self.signals[0]
         many = len(self.signals)
         label = self.axis.labels[first.point - 1]
         where = f"point {first.point}" + (f" ({label})" if label != str(first.point) else "")
         return (
-            f"{self.metric}: {many} signal{'s' if many > 1 else ''} in {used} points ({self.kind} chart); the first at "
-            f"{where}: {first.text}"
+            f"{self.metric}: {many:,} signal{'s' if many > 1 else ''} in {used:,} points ({self.kind} chart); the "
+            f"first at {where}: {first.text}"
         )
 
     @property

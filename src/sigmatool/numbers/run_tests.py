@@ -17,96 +17,6 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class RunsAnalysis:
-    """Anhoej's rules on one stage.
-
-    ``useful`` points lie off the median (those on it are skipped: they neither break a run nor count); ``longest`` run
-    against its upper limit; ``crossings`` of the median against their lower limit. ``span`` holds the first and last
-    point (0-based) of the longest run. A missing point ends neither rule's count, as both speak of order alone.
-    """
-
-    center: float
-    points: int
-    useful: int
-    longest: int
-    longest_max: int
-    crossings: int
-    crossings_min: int
-    span: tuple[int, int]
-
-    @property
-    def shift(self) -> bool:
-        """A run longer than chance makes."""
-        return self.longest > self.longest_max
-
-    @property
-    def clustering(self) -> bool:
-        """Fewer crossings than chance makes."""
-        return self.crossings < self.crossings_min
-
-
-def longest_run_limit(useful: int) -> int:
-    """Longest run that chance makes: ``round(log2 n) + 3``, rounded half to even.
-
-    Examples
-    --------
-    >>> longest_run_limit(20), longest_run_limit(24)
-    (7, 8)
-    """
-    return round(float(np.log2(useful))) + 3 if useful > 0 else 0
-
-
-def crossings_limit(useful: int) -> int:
-    """Fewest crossings that chance makes: the 5 % quantile of a binomial with n - 1 trials of one half.
-
-    Examples
-    --------
-    >>> crossings_limit(20), crossings_limit(24)
-    (6, 8)
-    """
-    if useful < 2:
-        return 0
-    below = bdtr(np.arange(useful), useful - 1, 0.5)
-    return int(np.searchsorted(below, 0.05))
-
-
-def anhoej(x: Floats, center: float) -> RunsAnalysis:
-    """Anhoej's run-chart rules about a centre line.
-
-    Parameters
-    ----------
-    x : (n,) array
-        NaN is missing.
-    center : float
-        The median, of the whole stage or of a frozen baseline.
-
-    References
-    ----------
-    Anhøj and Olesen (2014), PLoS ONE 9(11): e113825; Anhøj (2015), PLoS ONE 10(3): e0121349.
-
-    Examples
-    --------
-    >>> found = anhoej(np.array([1.0, 2.0, 1.0, 3.0, 4.0, 4.0, 5.0]), 3.0)
-    >>> found.useful, found.longest, found.crossings
-    (6, 3, 1)
-    """
-    seen = np.isfinite(x)
-    at = np.flatnonzero(seen & (x != center))
-    above = x[at] > center
-    if at.size == 0:
-        return RunsAnalysis(center, int(seen.sum()), 0, 0, 0, 0, 0, (0, 0))
-    edges = np.flatnonzero(above[1:] != above[:-1]) + 1
-    starts, stops = np.r_[0, edges], np.r_[edges, at.size]
-    longest = int(np.argmax(stops - starts))
-    span = (int(at[starts[longest]]), int(at[stops[longest] - 1]))
-    useful = int(at.size)
-    return RunsAnalysis(
-        center, int(seen.sum()), useful, int((stops - starts).max()), longest_run_limit(useful), int(edges.size),
-        crossings_limit(useful), span,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
 class RunsTest:
     """Observed and expected number of runs, and the chance of so few or so many in a random order."""
 
@@ -168,6 +78,98 @@ def runs_up_and_down(x: Floats) -> RunsTest:
     n = steps.size + 1
     runs = int((steps[1:] != steps[:-1]).sum()) + 1 if steps.size else 0
     return _approximate(runs, (2 * n - 1) / 3, (16 * n - 29) / 90)
+
+
+@dataclass(frozen=True, slots=True)
+class RunsAnalysis:
+    """Anhoej's rules on one stage, and the classical runs tests beside them.
+
+    ``useful`` points lie off the median (those on it are skipped: they neither break a run nor count); ``longest`` run
+    against its upper limit; ``crossings`` of the median against their lower limit. ``span`` holds the first and last
+    point (0-based) of the longest run. A missing point ends neither rule's count, as both speak of order alone.
+    """
+
+    center: float
+    points: int
+    useful: int
+    longest: int
+    longest_max: int
+    crossings: int
+    crossings_min: int
+    span: tuple[int, int]
+    about: RunsTest
+    up_and_down: RunsTest
+
+    @property
+    def shift(self) -> bool:
+        """A run longer than chance makes."""
+        return self.longest > self.longest_max
+
+    @property
+    def clustering(self) -> bool:
+        """Fewer crossings than chance makes."""
+        return self.crossings < self.crossings_min
+
+
+def longest_run_limit(useful: int) -> int:
+    """Longest run that chance makes: ``round(log2 n) + 3``, rounded half to even.
+
+    Examples
+    --------
+    >>> longest_run_limit(20), longest_run_limit(24)
+    (7, 8)
+    """
+    return round(float(np.log2(useful))) + 3 if useful > 0 else 0
+
+
+def crossings_limit(useful: int) -> int:
+    """Fewest crossings that chance makes: the 5 % quantile of a binomial with n - 1 trials of one half.
+
+    Examples
+    --------
+    >>> crossings_limit(20), crossings_limit(24)
+    (6, 8)
+    """
+    if useful < 2:
+        return 0
+    below = bdtr(np.arange(useful), useful - 1, 0.5)
+    return int(np.searchsorted(below, 0.05))
+
+
+def anhoej(x: Floats, center: float) -> RunsAnalysis:
+    """Anhoej's run-chart rules about a centre line.
+
+    Parameters
+    ----------
+    x : (n,) array
+        NaN is missing.
+    center : float
+        The median, of the whole stage or of a frozen baseline.
+
+    References
+    ----------
+    Anhøj and Olesen (2014), PLoS ONE 9(11): e113825; Anhøj (2015), PLoS ONE 10(3): e0121349.
+
+    Examples
+    --------
+    >>> found = anhoej(np.array([1.0, 2.0, 1.0, 3.0, 4.0, 4.0, 5.0]), 3.0)
+    >>> found.useful, found.longest, found.crossings
+    (6, 3, 1)
+    """
+    seen = np.isfinite(x)
+    at = np.flatnonzero(seen & (x != center))
+    above = x[at] > center
+    if at.size == 0:
+        return RunsAnalysis(center, int(seen.sum()), 0, 0, 0, 0, 0, (0, 0), runs_about(x, center), runs_up_and_down(x))
+    edges = np.flatnonzero(above[1:] != above[:-1]) + 1
+    starts, stops = np.r_[0, edges], np.r_[edges, at.size]
+    longest = int(np.argmax(stops - starts))
+    span = (int(at[starts[longest]]), int(at[stops[longest] - 1]))
+    useful = int(at.size)
+    return RunsAnalysis(
+        center, int(seen.sum()), useful, int((stops - starts).max()), longest_run_limit(useful), int(edges.size),
+        crossings_limit(useful), span, runs_about(x, center), runs_up_and_down(x),
+    )  # fmt: skip
 
 
 LONGEST_PRICED = 5_000
