@@ -84,7 +84,7 @@ def runs_up_and_down(x: Floats) -> RunsTest:
 class RunsAnalysis:
     """Anhoej's rules on one stage, and the classical runs tests beside them.
 
-    ``useful`` points lie off the median (those on it are skipped: they neither break a run nor count); ``longest`` run
+    ``points`` of the stage, missing ones too; ``useful`` ones lie off the median (those on it are skipped: they neither break a run nor count); ``longest`` run
     against its upper limit; ``crossings`` of the median against their lower limit. ``span`` holds the first and last
     point (0-based) of the longest run. A missing point ends neither rule's count, as both speak of order alone.
     """
@@ -160,14 +160,14 @@ def anhoej(x: Floats, center: float) -> RunsAnalysis:
     at = np.flatnonzero(seen & (x != center))
     above = x[at] > center
     if at.size == 0:
-        return RunsAnalysis(center, int(seen.sum()), 0, 0, 0, 0, 0, (0, 0), runs_about(x, center), runs_up_and_down(x))
+        return RunsAnalysis(center, x.size, 0, 0, 0, 0, 0, (0, 0), runs_about(x, center), runs_up_and_down(x))
     edges = np.flatnonzero(above[1:] != above[:-1]) + 1
     starts, stops = np.r_[0, edges], np.r_[edges, at.size]
     longest = int(np.argmax(stops - starts))
     span = (int(at[starts[longest]]), int(at[stops[longest] - 1]))
     useful = int(at.size)
     return RunsAnalysis(
-        center, int(seen.sum()), useful, int((stops - starts).max()), longest_run_limit(useful), int(edges.size),
+        center, x.size, useful, int((stops - starts).max()), longest_run_limit(useful), int(edges.size),
         crossings_limit(useful), span, runs_about(x, center), runs_up_and_down(x),
     )  # fmt: skip
 
