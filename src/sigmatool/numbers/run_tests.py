@@ -84,9 +84,9 @@ def runs_up_and_down(x: Floats) -> RunsTest:
 class RunsAnalysis:
     """Anhoej's rules on one stage, and the classical runs tests beside them.
 
-    ``points`` of the stage, missing ones too; ``useful`` ones lie off the median (those on it are skipped: they neither break a run nor count); ``longest`` run
-    against its upper limit; ``crossings`` of the median against their lower limit. ``span`` holds the first and last
-    point (0-based) of the longest run. A missing point ends neither rule's count, as both speak of order alone.
+    ``points`` of the stage, missing ones too; ``useful`` ones lie off the median (those on it are skipped: they neither
+    break a run nor count); ``longest`` run against its upper limit; ``crossings`` of the median against their lower
+    limit. ``span`` holds the first and last point (0-based) of the longest run.
     """
 
     center: float
