@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sigmatool
 from sigmatool.designs import CUSUM, EWMA, MA
 from sigmatool.errors import SettingsError
 from sigmatool.numbers.run_length_cusum import cusum_steady
@@ -104,3 +105,8 @@ def test_it_loads_no_more_than_it_needs() -> None:
         "print([m for m in ('pandas', 'scipy.integrate', 'scipy.optimize', 'scipy.stats') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_rules_come_from_a_drawn_chart() -> None:
+    chart = sigmatool.control_chart([1.0, 2.0, 1.0, 3.0, 2.0], rules="western-electric")
+    assert arl("i-mr", rules=chart.rules).arl == pytest.approx(91.75, abs=0.01)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Sides = Literal["both", "upper", "lower"]
 Answer = tuple[Distribution, float]
+
+
+class Ruled(Protocol):
+    """A rule of a chart."""
+
+    @property
+    def pattern(self) -> Pattern: ...
+
 
 SHEWHART = ("i-mr", "i-mr-rs", "xbar-r", "xbar-s")
 """Kinds whose location panel is a Shewhart chart of independent normal points."""
@@ -173,7 +181,7 @@ def arl(
     *,
     nsigma: float = 3.0,
     n: int = 1,
-    rules: Sequence[Pattern] | None = None,
+    rules: Sequence[Pattern | Ruled] | None = None,
     sides: Sides = "both",
 ) -> RunLength:
     """How long does a chart run until it signals?
@@ -189,8 +197,9 @@ def arl(
         Width of the limits, in sigma of the charted statistic; a CUSUM has its ``decision`` instead.
     n : int
         Values in a subgroup: a shift is ``sqrt(n)`` times as large on means.
-    rules : sequence of Pattern, optional
-        For Shewhart kinds, all rules in force; None stands for points beyond limits alone.
+    rules : sequence, optional
+        For Shewhart kinds, all rules in force, as ``chart.rules`` of a drawn chart holds them, or patterns; None stands
+        for points beyond limits alone.
     sides : {"both", "upper", "lower"}
         Limits or arms in force.
 
@@ -227,6 +236,7 @@ def arl(
     shifts = np.asarray(shift, dtype=np.float64)
     if not np.isfinite(shifts).all():
         raise SettingsError("shift must be a finite number, or an array of them.")
+    patterns = None if rules is None else tuple(r if isinstance(r, Pattern) else r.pattern for r in rules)
     if rules is not None and name not in SHEWHART:
         raise SettingsError(f"rules are for {', '.join(SHEWHART)}; a {name} chart has its limits alone.")
     if isinstance(design, EWMA):
@@ -234,7 +244,7 @@ def arl(
     elif isinstance(design, CUSUM):
         answer = _cusum(design, sides)
     elif name in SHEWHART:
-        answer = _shewhart(rules, nsigma, sides)
+        answer = _shewhart(patterns, nsigma, sides)
     else:
         raise _refuse(name)
     try:
