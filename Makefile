@@ -43,5 +43,8 @@ study: $(READY)  ## the error rates of the verdict (minutes)
 reports: $(READY)  ## rebuild the worked examples
 	$(BIN)/python reports/build.py
 
+validation: $(READY)  ## run the reference cases and write docs/validation.md
+	$(BIN)/python docs/make_validation.py
+
 clean:
 	rm -rf $(VENV) .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,6 +15,7 @@ from conftest import ROOT
 from sigmatool.cli import main
 from sigmatool.cli.commands import chart as chart_command
 from sigmatool.cli.commands import review as review_command
+from sigmatool.cli.commands import selftest as selftest_command
 
 REVIEW = ["-y", "deaths", "-n", "births", "-x", "month", "--rollout", "1847-06", "--better", "lower"]
 DATA = str(ROOT / "datasets" / "semmelweis.csv")
@@ -107,6 +108,28 @@ def test_options_are_parameters(command: object) -> None:
     delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet"}
     assert options - delivery == parameters
     assert function.__kwdefaults__["title"] is None
+
+
+def test_selftest(tmp_path: Path) -> None:
+    import sigmatool as st
+
+    parameters = set(inspect.signature(st.selftest).parameters)
+    assert {p.name for p in selftest_command.params} - {"out", "as_json", "quiet"} == parameters
+    done = run("selftest", "--area", "multivariate", "--area", "run_charts")
+    assert done.exit_code == 0
+    assert "All 8 reference cases pass" in done.stdout
+    reference = json.loads((ROOT / "tests" / "reference" / "run_charts.json").read_text())
+    reference["cases"][1]["expected"]["longest_run"] = 12
+    (tmp_path / "run_charts.json").write_text(json.dumps(reference))
+    failed = run("selftest", "--area", "run_charts", "--folder", str(tmp_path), "--json")
+    assert failed.exit_code == 1
+    (case,) = [c for c in json.loads(failed.stdout)["cases"] if not c["passed"]]
+    assert case["failures"] == [{"key": "longest_run", "expected": "12", "got": "11"}]
+    text = run("selftest", "--area", "run_charts", "--folder", str(tmp_path))
+    assert text.exit_code == 1
+    assert "longest_run" in text.stdout
+    refused(run("selftest", "--area", "gage"), 2, "'gage'", "arl")
+    refused(run("selftest", "--folder", str(tmp_path / "none")), 2, "none")
 
 
 BAD = {

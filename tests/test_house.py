@@ -13,6 +13,7 @@ import sigmatool
 from conftest import ROOT
 from sigmatool import datasets
 from sigmatool.result import VERSION
+from sigmatool.selftest.cases import AREAS
 
 
 def test_import_contracts_hold() -> None:
@@ -40,7 +41,13 @@ def test_importing_is_light() -> None:
 def test_one_version() -> None:
     held = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert held["project"]["version"] == sigmatool.__version__ == VERSION
-    assert held["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]["datasets"] == "sigmatool/_datasets"
+
+
+def test_the_wheel_carries_data_and_reference_cases() -> None:
+    held = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    carried = dict(held["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"])
+    assert carried.pop("datasets") == "sigmatool/_datasets"
+    assert carried == {f"tests/reference/{area}.json": f"sigmatool/_reference/{area}.json" for area in AREAS}
 
 
 @pytest.mark.parametrize("name", ["contact_centre", "deployments", "filling", "nile", "semmelweis"])

@@ -1,4 +1,4 @@
-"""Several variables at once: reference cases, formulas in their plain form, properties, simulated rates."""
+"""Several variables at once: formulas in their plain form, properties, simulated rates."""
 
 from __future__ import annotations
 
@@ -11,82 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from reference_cases import agree, cases
 from sigmatool.numbers.decomposition import decompose, drivers, term_limit
 from sigmatool.numbers.mewma import mewma, mewma_arl, mewma_limit
 from sigmatool.numbers.multivariate import Estimate, estimate, known_limit, limit, means, t_squared
+from sigmatool.selftest.cases import Case, shipped
 
-CASES = cases("multivariate")
 NAMES = ("temperature", "pressure", "flow")
 
 
-def by_prefix(prefix: str) -> list[Any]:
-    found = [pytest.param(c, id=c["id"]) for c in CASES if c["id"].startswith(prefix)]
-    reason = "third-party data sets are not at hand"
-    return found or [pytest.param(None, id=prefix, marks=pytest.mark.skip(reason=reason))]
-
-
-def test_every_case_is_taken_up() -> None:
-    prefixes = ("T2-ryan", "T2single-", "T2-succdiff", "mewma-")
-    assert all(c["id"].startswith(prefixes) for c in CASES)
-    assert any(c["id"] == "mewma-sim" for c in CASES)
-
-
-@pytest.mark.parametrize("case", by_prefix("T2-ryan"))
-def test_subgroups(case: dict[str, Any]) -> None:
-    expected, level = case["expected"], case["params"]["confidence_level"]
-    x = np.stack([np.array(v, dtype=float) for v in case["data"]["variables"].values()], axis=-1)
-    found = estimate(x, "within")
-    agree(found.center, expected["center"], case)
-    agree(found.covariance, expected["cov"], case)
-    agree(t_squared(x, found.center, found.covariance), expected["T2"], case)
-    agree(limit(found, level, 1, size=x.shape[1]), expected["ucl_phase1"], case)
-    agree(limit(found, level, 2, size=x.shape[1]), expected["upl_phase2"], case)
-
-
-@pytest.mark.parametrize("case", by_prefix("T2single-"))
-def test_individuals(case: dict[str, Any]) -> None:
-    expected, level = case["expected"], case["params"]["confidence_level"]
-    x = np.array(case["data"]["X"], dtype=float)
-    found = estimate(x, "sample")
-    agree(found.center, expected["center"], case)
-    agree(found.covariance, expected["cov"], case)
-    agree(t_squared(x, found.center, found.covariance), expected["T2"], case)
-    agree(limit(found, level, 1), expected["ucl_phase1"], case)
-    agree(limit(found, level, 2), expected["upl_phase2"], case)
-    if "new" in case["data"]:
-        new = np.array(case["data"]["new"], dtype=float)
-        agree(t_squared(new, found.center, found.covariance), expected["new_T2"], case)
-
-
-@pytest.mark.parametrize("case", by_prefix("T2-succdiff"))
-def test_successive_differences(case: dict[str, Any]) -> None:
-    expected = case["expected"]
-    x = np.array(case["data"]["X"], dtype=float)
-    found, sample = estimate(x, "successive"), estimate(x, "sample")
-    agree(found.covariance, expected["cov_successive"], case)
-    agree(t_squared(x, found.center, found.covariance), expected["T2"], case)
-    agree(sample.covariance, expected["cov"], case)
-    agree(t_squared(x, sample.center, sample.covariance), expected["T2_sample_cov"], case)
-
-
-@pytest.mark.parametrize("case", by_prefix("mewma-"))
-def test_mewma(case: dict[str, Any]) -> None:
-    params, expected = case["params"], case["expected"]
-    x = np.array(case["data"]["X"], dtype=float)
-    known = np.array(params["mean"], dtype=float), np.array(params["cov"], dtype=float)
-    agree(mewma(x, *known, params["lambda"]).statistic, expected["T2_exact_cov"], case)
-    agree(mewma(x, *known, params["lambda"], exact=False).statistic, expected["T2_asymptotic_cov"], case)
-    agree(mewma_limit(params["lambda"], x.shape[1], params["ARL0"]), expected["h"], case)
-
-
-@pytest.mark.parametrize(
-    "case", [pytest.param(c, id=c["id"]) for c in cases("arl") if c["id"].startswith("ewma-two-asym")]
-)
-def test_of_one_variable_it_is_the_ewma(case: dict[str, Any]) -> None:
-    params = case["params"]
+@pytest.mark.parametrize("case", [pytest.param(c, id=c.id) for c in shipped("arl") if c.id.startswith("ewma-two-asym")])
+def test_of_one_variable_it_is_the_ewma(case: Case) -> None:
+    params = case.params
     got = [mewma_arl(params["L"] ** 2, params["lambda"], 1, shift) for shift in params["shifts"]]
-    agree(got, case["expected"]["arl"], case)
+    np.testing.assert_allclose(got, case.expected["arl"], rtol=case.rtol)
 
 
 @pytest.mark.parametrize(("weight", "variables"), [(0.05, 2), (0.1, 3), (0.1, 8), (0.4, 4), (1.0, 5), (1.0, 30)])

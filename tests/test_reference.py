@@ -2,196 +2,188 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from reference_cases import agree, cases
-from sigmatool.charts.control_chart import control_chart
-from sigmatool.numbers import constants, runs
-from sigmatool.numbers.dispersion import Subgroups, moving_range, sigma_individuals, sigma_subgroups
+import sigmatool as st
+from reference_cases import PRIVATE, SHIPPED
+from sigmatool.errors import SettingsError
+from sigmatool.numbers import constants
+from sigmatool.selftest.cases import AREAS, Case, from_folder, shipped
+from sigmatool.selftest.checks import CHECKS, ROUTES, run
+from sigmatool.selftest.comparison import Comparison
 
-ESTIMATOR = {
-    "UWAVE-R": "rbar", "MVLUE-R": "rbar-weighted", "UWAVE-SD": "sbar", "MVLUE-SD": "sbar-weighted",
-    "RMSDF": "pooled", "MR": "moving-range", "SD": "overall",
-}  # fmt: skip
-
-NOT_BUILT = {"g-sim", "t-sim", "g-qic", "g-qcc"}
-"""Rare-event charts come with the full set of kinds."""
-
-
-def by_id(area: str) -> list[Any]:
-    return [pytest.param(case, id=case["id"]) for case in cases(area) if case["id"] not in NOT_BUILT]
+PUBLIC = [pytest.param(case, id=f"{case.area}:{case.id}") for area in AREAS for case in shipped(area)]
+OTHER = [pytest.param(case, id=f"{case.area}:{case.id}") for area in AREAS for case in from_folder(area, PRIVATE)]
+ABSENT = pytest.param(
+    None, id="third-party", marks=pytest.mark.skip(reason="the third-party cases are not here: set SIGMATOOL_REFERENCE")
+)
 
 
-def test_nothing_else_is_left_out() -> None:
-    known = {c["id"] for c in cases("attribute_charts")}
-    assert known >= NOT_BUILT
-    assert all(c.split("-")[0] in ("g", "t") for c in NOT_BUILT)
+@pytest.mark.parametrize("case", PUBLIC)
+def test_shipped(case: Case) -> None:
+    done = run(case)
+    assert done.failures == []
+    assert done.compared > 0
 
 
-def matrix(rows: list[Any]) -> np.ndarray:
-    width = max(len(r) for r in rows)
-    return np.array([[np.nan if v is None else v for v in r] + [np.nan] * (width - len(r)) for r in rows], dtype=float)
+@pytest.mark.parametrize("case", OTHER or [ABSENT])
+def test_third_party(case: Case) -> None:
+    done = run(case)
+    assert done.failures == []
+    assert done.compared > 0
 
 
-@pytest.mark.parametrize("case", by_id("constants"))
-def test_constants(case: dict[str, Any]) -> None:
-    expected = case["expected"]
-    if case["id"] == "d2star":
-        got = [[constants.d2_star(m, g) for g in case["data"]["g"]] for m in case["data"]["m"]]
-        agree(got, expected["d2star"], case)
+def test_every_area_has_checks_and_says_its_routes() -> None:
+    assert tuple(CHECKS) == tuple(ROUTES) == AREAS
+    assert all(ROUTES.values())
+
+
+def test_no_case_of_a_file_is_left_out() -> None:
+    for area in AREAS:
+        held = json.loads((SHIPPED / f"{area}.json").read_text())
+        assert [c.id for c in shipped(area)] == [row["id"] for row in held["cases"]]
+
+
+def nudged(value: Any, area: str) -> Any:
+    """Every number a little off: a hundred times what any tolerance here allows."""
+    if isinstance(value, dict):
+        return {k: nudged(v, area) for k, v in value.items()}
+    if isinstance(value, list):
+        return [nudged(v, area) for v in value]
+    if isinstance(value, bool):
+        return not value
+    return value * 2 + 1 if isinstance(value, int | float) else value
+
+
+@pytest.mark.parametrize("case", PUBLIC)
+def test_a_wrong_reference_fails_under_each_of_its_keys(case: Case) -> None:
+    if case.id == "definitions":
+        words = {k: v.replace("consecutive", "scattered") for k, v in case.expected["definitions"].items()}
+        wrong = dataclasses.replace(case, expected={"definitions": words})
+        assert {f.key for f in run(wrong).failures} >= {"definitions/nelson2", "definitions/run7"}
         return
-    if case["id"] == "aiag-K-factors":
-        agree(1 / constants.d2(2), expected["K1_trials_2"], case)
-        agree(1 / constants.d2(3), expected["K1_trials_3"], case)
-        agree(1 / constants.d2_star(2, 1), expected["K2_appraisers_2"], case)
-        agree(1 / constants.d2_star(3, 1), expected["K2_appraisers_3"], case)
-        agree([1 / constants.d2_star(n, 1) for n in case["data"]["parts"]], expected["K3_parts"], case)
-        return
-    k = case["params"].get("k", 3)
-    single = {"d2": constants.d2, "d3": constants.d3, "c4": constants.c4, "d4_median_range": constants.d4_median}
-    checked = 0
-    for key, values in expected.items():
-        if key == "n":
-            continue
-        function = single.get(key)
-        got = [function(n) if function else constants.factors(n, k)[key] for n in case["data"]["n"]]
-        agree(got, values, case)
-        checked += 1
-    assert checked >= 7
+    wrong = dataclasses.replace(case, expected=nudged(case.expected, case.area))
+    found = {f.key.partition("[")[0].partition("/")[0] for f in run(wrong).failures}
+    empty = {k for k, v in case.expected.items() if v == [] or (isinstance(v, dict) and v["completed"] == [])}
+    beside = {"n"} if case.area == "constants" else set()
+    assert found == set(case.expected) - empty - beside
 
 
-@pytest.mark.parametrize("case", by_id("rules"))
-def test_rules(case: dict[str, Any]) -> None:
-    if case["data"] is None:
-        assert "completed" in case["expected"]["definitions"]
-        return
-    x = np.array([np.nan if v is None else v for v in case["data"]["x"]], dtype=float)
-    center, sigma = case["params"]["center"], case["params"]["sigma"]
-    fired = dict(enumerate(runs.fired(runs.NELSON, x, center, sigma), start=1))
-    for test in range(1, 9):
-        key = next(k for k in case["expected"] if k.startswith(f"nelson{test}_"))
-        wanted = case["expected"][key]
-        completed = {int(i) + 1 for i in np.flatnonzero(fired[test])}
-        assert completed == set(np.atleast_1d(wanted["completed"]).astype(int)), key
-        points = {m + 1 for i in completed for m in runs.members(runs.NELSON[test - 1], i - 1, x, center, sigma)}
-        assert points == set(np.atleast_1d(wanted["members"]).astype(int)), key
+@pytest.mark.parametrize("case", [p for p in PUBLIC if "rule" in p.id or "signals" in str(p.values)])
+def test_a_signal_that_a_reference_lacks_fails(case: Case) -> None:
+    def grown(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: grown(v) for k, v in value.items()}
+        return [999] if value == [] else value
+
+    wrong = dataclasses.replace(case, expected=grown(case.expected))
+    assert bool(run(wrong).failures) == (wrong.expected != case.expected)
 
 
-def lines_of(chart: Any, panel: int, case: dict[str, Any], first: int = 1) -> None:
-    """Statistic and limits of a panel, against qcc's names; ``first`` is the point that its index 1 stands for."""
-    expected, part = case["expected"], chart.panels[panel]
-    for key, got in (("center", part.center), ("lcl", part.lower), ("ucl", part.upper)):
-        if key in expected:
-            agree(got[np.isfinite(got)], expected[key], case)
-    if "statistics" in expected:
-        agree(part.value[np.isfinite(part.value)], expected["statistics"], case)
-    if "beyond_limits" in expected:
-        beyond = {s.point - first + 1 for s in chart.signals if s.rule == "nelson-1" and s.panel == part.name}
-        assert beyond == set(np.atleast_1d(expected["beyond_limits"]).astype(int))
+def test_a_case_without_a_check_fails() -> None:
+    for area in AREAS:
+        known = shipped(area)[0]
+        (failure,) = run(dataclasses.replace(known, id="unheard-of", data={}, params={})).failures
+        assert failure.got == "no check for it"
 
 
-def test_screened_moving_ranges_are_not_used_in_silence() -> None:
-    case = next(c for c in cases("variables_charts") if c["id"] == "I-screened")
-    x = np.array(case["data"]["x"], dtype=float)
-    ranges = moving_range(x)[1:]
-    kept = ranges[ranges < case["params"]["screen"] * ranges.mean()]
-    agree(x.mean() + 3 * kept.mean() / case["params"]["d2"], case["expected"]["ucl"], case)
-    assert control_chart(x).panels[0].upper[0] > case["expected"]["ucl"]
+def test_a_number_that_nothing_compares_fails() -> None:
+    known = shipped("run_charts")[1]
+    more = dataclasses.replace(known, expected={**known.expected, "kurtosis": 3.0})
+    (failure,) = run(more).failures
+    assert (failure.key, failure.got) == ("kurtosis", "no check compares it")
+    (failure,) = run(dataclasses.replace(known, expected={})).failures[:1]
+    assert failure.got.startswith("KeyError")
 
 
-@pytest.mark.parametrize("case", [p for p in by_id("variables_charts") if p.id != "I-screened"])
-def test_variables(case: dict[str, Any]) -> None:
-    data, params, expected = case["data"], case["params"], case["expected"]
-    k = params["k"]
-    if "subgroups" in data:
-        check_subgroups(case)
-        return
-    x = np.array([np.nan if v is None else v for v in data["x"]], dtype=float)
-    if "d2" in params:
-        ratio = constants.d2(2) / params["d2"]
-        sigma = sigma_individuals(x) * ratio
-        center = np.nanmean(x)
-        agree([center, center - k * sigma, center + k * sigma], [expected[q] for q in ("center", "lcl", "ucl")], case)
-        assert control_chart(x).panels[0].upper[0] == pytest.approx(center + 3 * sigma / ratio, rel=1e-12)
-        return
-    method = ESTIMATOR[params["sigma_estimator"]] if "sigma_estimator" in params else "moving-range"
-    if params.get("mr_window", 2) == 3:
-        sigma = sigma_individuals(x, method, 3)
-        agree(sigma, expected["sigma"], case)
-        chart = control_chart(x, "i-mr", sigma=sigma, nsigma=k)
-    else:
-        chart = control_chart(x, "i-mr", sigma=method, nsigma=k)
-    if case["id"].startswith("MR"):
-        lines_of(chart, 1, case, first=2)
-    else:
-        agree(chart.sigma, expected["sigma"], case)
-        lines_of(chart, 0, case)
+def test_an_error_is_a_failure_of_its_case_alone() -> None:
+    known = shipped("time_weighted")[0]
+    (failure,) = run(dataclasses.replace(known, params={**known.params, "lambda": 7})).failures
+    assert failure.got.startswith("SettingsError: weight must be above 0")
 
 
-def check_subgroups(case: dict[str, Any]) -> None:
-    import pandas as pd
-
-    data, params, expected = case["data"], case["params"], case["expected"]
-    first = matrix(data["subgroups"])
-    if case["id"].startswith("xbarS-montgomery"):
-        check_montgomery(case, first)
-        return
-    rows = data["subgroups"] + data.get("new_subgroups", [])
-    frame = pd.DataFrame([(g, v) for g, row in enumerate(rows) for v in row if v is not None], columns=["g", "y"])
-    method = ESTIMATOR[params["sigma_estimator"]]
-    agree(sigma_subgroups(first, method), expected["sigma"], case)
-    kind = "xbar-s" if case["id"].startswith("S-") or "SD" in params["sigma_estimator"] else "xbar-r"
-    baseline = (1, len(data["subgroups"])) if "new_subgroups" in data else None
-    chart = control_chart(frame, kind, value="y", subgroup="g", sigma=method, nsigma=params["k"], baseline=baseline)
-    if case["id"].startswith("xbar"):
-        wanted = dict(expected)
-        if "new_statistics" in wanted:
-            wanted["statistics"] = [*expected["statistics"], *expected["new_statistics"]]
-        lines_of(chart, 0, {**case, "expected": wanted})
-        return
-    panel = chart.panels[1].value
-    agree(panel[: len(first)], expected["statistics"], case)
-    if not np.isnan(first).any():
-        lines_of(chart, 1, {**case, "expected": {key: expected[key] for key in ("center", "lcl", "ucl")}})
-    else:
-        # qcc draws one centre line for unequal sizes; per-subgroup lines are d2(n) sigma and c4(n) sigma
-        n = Subgroups(first).n
-        factor = constants.by_size(constants.c4 if kind == "xbar-s" else constants.d2, n)
-        np.testing.assert_allclose(chart.panels[1].center, factor * expected["sigma"], rtol=1e-8)
+@pytest.mark.parametrize(
+    ("expected", "got", "agrees"),
+    [
+        ([1.0, None], [1.0 + 5e-7, np.nan], True), ([1.0, None], [1.0, 2.0], False), ([1.0], [np.nan], False),
+        (2.0, [2.0, 2.0], True), (2.0, [2.0, 2.1], False), ([1.0, 2.0], [1.0], False), ([0.0], [1e-9], True),
+        ([1.0], [1.0 + 2e-6], False), ("Infinity", [np.inf], True), ("Infinity", [1e308], False),
+    ],
+)  # fmt: skip
+def test_how_numbers_are_compared(expected: Any, got: list[float], agrees: bool) -> None:
+    case = dataclasses.replace(shipped("constants")[0], expected={"x": expected}, rtol=1e-6, atol=1e-9)
+    c = Comparison(case)
+    c.numbers("x", got)
+    c.close()
+    assert (c.failures == []) == agrees
+    assert c.compared == np.size(expected)
 
 
-def check_montgomery(case: dict[str, Any], x: np.ndarray) -> None:
-    n, sd = Subgroups(x).n, Subgroups(x).sd
-    pooled = np.sqrt(((n - 1) * sd**2).sum() / (n - 1).sum())
-    expected = case["expected"]
-    agree(pooled, expected["s_pooled"], case)
-    agree(np.nanmean(x), expected["center"], case)
-    agree(sd, expected["s"], case)
-    f = [constants.factors(int(m), case["params"]["k"]) for m in n]
-    agree([np.nanmean(x) + a["A3"] * pooled for a in f], expected["xbar_ucl"], case)
-    agree([np.nanmean(x) - a["A3"] * pooled for a in f], expected["xbar_lcl"], case)
-    agree([a["B4"] * pooled for a in f], expected["s_ucl"], case)
-    agree([a["B3"] * pooled for a in f], expected["s_lcl"], case)
+def test_the_result_holds_what_every_result_holds(tmp_path: Path) -> None:
+    found = st.selftest(["multivariate", "run_charts"])
+    assert found.passed
+    assert "All 8 reference cases pass" in found.headline
+    assert found.to_frame()["passed"].all()
+    held = found.to_dict()
+    assert held["schema"] == "sigmatool.selftest/1"
+    assert [a["area"] for a in held["areas"]] == ["multivariate", "run_charts"]
+    assert held["rows"]["read"] == held["rows"]["used"] == len(found.outcomes)
+    for suffix in (".md", ".html", ".json", ".png"):
+        assert found.save(tmp_path / f"out{suffix}").stat().st_size > 500
 
 
-@pytest.mark.parametrize("case", by_id("attribute_charts"))
-def test_attributes(case: dict[str, Any]) -> None:
-    import pandas as pd
+def test_a_folder_of_further_cases(tmp_path: Path) -> None:
+    held = json.loads((SHIPPED / "run_charts.json").read_text())
+    held["cases"][1]["expected"]["median"] += 1
+    (tmp_path / "run_charts.json").write_text(json.dumps(held))
+    found = st.selftest(["run_charts"], tmp_path)
+    assert [(o.case.id, o.case.shipped) for o in found.failed] == [("nile", False)]
+    assert found.headline == "1 of 14 reference cases fail."
+    text = (found.save(tmp_path / "out.md")).read_text()
+    assert "| run\\_charts | nile | median | 894.5 | 893.5 |" in text
+    with pytest.raises(SettingsError, match="holds no case file of rules"):
+        st.selftest(["rules"], tmp_path)
+    (tmp_path / "run_charts.json").write_text("{}")
+    with pytest.raises(SettingsError, match="does not hold reference cases"):
+        st.selftest(["run_charts"], tmp_path)
+    with pytest.raises(SettingsError, match="area 'gage' is unknown"):
+        st.selftest(["gage"])
 
-    count = np.array(case["data"]["count"], dtype=float)
-    size = case["data"].get("size")
-    k = case["params"]["k"]
-    prime = case["id"].split("-")[0]
-    kind = {"pprime": "laney-p", "uprime": "laney-u"}.get(prime, case["params"].get("chart", prime))
-    frame = pd.DataFrame({"x": count})
-    if kind != "c":
-        frame["n"] = np.broadcast_to(np.array(size, dtype=float), count.shape)
-    chart = control_chart(frame, kind, value="x", size=None if kind == "c" else "n", nsigma=k)
-    lines_of(chart, 0, case)
-    if "sigma_z" in case["expected"]:
-        agree(chart.sigma, case["expected"]["sigma_z"], case)
-        rounded = chart.sigma * constants.d2(2) / 1.128
-        agree(rounded, case["expected"]["sigma_z_d2_1.128"], case)
+
+def test_ranges_of_unequal_subgroups_have_a_centre_each() -> None:
+    """The cases of one package have one centre; the chart has d2(n) sigma."""
+    rng = np.random.default_rng(11)
+    x = rng.normal(10, 2, (30, 5))
+    x[::3, 3:] = np.nan
+    for kind, constant in (("xbar-r", constants.d2), ("xbar-s", constants.c4)):
+        chart = st.control_chart(x, kind)
+        n = np.isfinite(x).sum(axis=1)
+        np.testing.assert_allclose(chart.panels[1].center, [constant(int(m)) * chart.sigma for m in n], rtol=1e-12)
+
+
+def test_screening_moving_ranges_is_asked_for() -> None:
+    case = next(c for c in shipped("variables_charts") if c.id == "I-screened")
+    x = np.array(case.data["x"], dtype=float)
+    assert st.control_chart(x).panels[0].upper[0] > case.expected["ucl"]
+
+
+def test_the_validation_page_tells_a_fresh_run(root: Path) -> None:
+    """Counts and sources of the shipped cases; the size of an error may differ between machines."""
+    page = (root / "docs" / "validation.md").read_text(encoding="utf-8")
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line[:2] == "| "]
+    found = st.selftest()
+    for area, cell in zip(found.areas, cells[2:], strict=False):
+        name, cases, passed, numbers, _, _, sources = area.row()
+        assert cell[:4] + cell[6:] == [name, f"{cases}", f"{passed}", f"{numbers:,}", sources]
+    assert len(found.areas) == len(AREAS)
+    total = sum(o.compared for o in found.outcomes)
+    assert f"{len(found.outcomes)} of {len(found.outcomes)} reference cases pass, with {total:,} numbers." in page
+    for area in AREAS:
+        for way in ROUTES[area]:
+            assert f"- {way}\n" in page

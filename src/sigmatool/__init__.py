@@ -25,6 +25,7 @@ _HOME = {
     "inspect": "inspection",
     "read_table": "sources",
     "review": "review.review",
+    "selftest": "selftest.selftest",
 }
 _MODULES = ("datasets", "designs", "numbers")
 
@@ -44,11 +45,12 @@ __all__ = [
     "numbers",
     "read_table",
     "review",
+    "selftest",
 ]
 
 
 class _Face(ModuleType):
-    """Keeps the public names: importing the room ``review/`` must not hide the function ``review``."""
+    """Keeps the public names: importing a room such as ``review/`` must not hide its function ``review``."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in _HOME and isinstance(value, ModuleType)):

@@ -175,3 +175,19 @@ def export(name: str, folder: str) -> None:
 
     for source in (path(name), path(name).with_suffix(".md")):
         click.echo(f"wrote {write_whole(Path(folder) / source.name, source.read_bytes())}", err=True)
+
+
+@click.command()
+@click.option("--area", "areas", multiple=True, metavar="NAME", help="Cases of this area alone. Repeatable.")
+@click.option("--folder", metavar="DIR", help="A folder of further cases, one AREA.json an area.")
+@click.option(
+    "-o", "--out", multiple=True, metavar="FILE", help="Write the result; the suffix is the format. Repeatable."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def selftest(areas: tuple[str, ...], folder: str | None, out: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Do the reference cases come out on this installation? Ends with 1 when one fails."""
+    from ..selftest.selftest import selftest as function
+
+    result = function(areas or None, folder)
+    deliver(result, out, as_json, quiet, "failed", frozenset() if result.passed else frozenset({"FAILED"}))
