@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from .axis import Axis, Numbered, Stage, StageNames, in_order, locate
 from .caveats import Caveat, Rows
-from .columns import column, frame_of, numbers, only_column, plain_array, refuse_infinite
+from .columns import EXACT, column, frame_of, numbers, only_column, plain_array, refuse_extreme, refuse_vanishing
 from .errors import DataError, SettingsError
 from .ordering import (
     Consecutive,
@@ -26,6 +26,7 @@ from .ordering import (
     exclusions,
     reasons_of,
     rollout_stages,
+    size_or_column,
     slots,
     split_rollout,
     stages_and_exclusions,
@@ -41,6 +42,7 @@ __all__ = [
     "Stage",
     "StageNames",
     "Vectors",
+    "check_counts",
     "column",
     "counts",
     "extra",
@@ -50,6 +52,7 @@ __all__ = [
     "measurements",
     "numbers",
     "reasons_of",
+    "size_or_column",
     "split_rollout",
     "vectors",
     "words",
@@ -96,12 +99,13 @@ def measurements(
     DataError
         What cannot be used, by column and row.
     """
+    subgroup = size_or_column(subgroup)
     if value in (None, "value") and time is None and stage is None and not isinstance(subgroup, str):
         array = plain_array(data)
         if array is not None:
             return _plain(array, subgroup, rollout, exclude)
     frame = frame_of(data)
-    value = value or only_column(frame)
+    value = only_column(frame) if value is None else value
     raw = numbers(frame, value)
     caveats = _source_caveats(frame)
     order, axis = arrange(frame, time, subgroup, caveats)
@@ -139,17 +143,15 @@ def _plain(array: Floats, subgroup: Any, rollout: Any, exclude: Exclude) -> Meas
         raise SettingsError("the rows of a two-dimensional array are its subgroups; leave subgroup out.")
     raw = array.ravel()
     whole = bool(np.isfinite(raw).all())
-    if not whole:
-        refuse_infinite(raw, "value")
+    refuse_extreme(array, "value")
+    refuse_vanishing(array, "value")
     caveats: list[Caveat] = []
     if array.ndim == 2:
         values, width = array, array.shape[1]
     elif subgroup is None:
         values, width = array[:, None], 1
     else:
-        if subgroup < 2:
-            raise SettingsError(f"a subgroup holds at least 2 values, not {subgroup}; leave it out for individuals.")
-        width, short = int(subgroup), -raw.size % subgroup
+        width, short = subgroup, -raw.size % subgroup
         values = np.concatenate([raw, np.full(short, np.nan)]).reshape(-1, width)
         if short:
             caveats.append(_short_subgroup(width - short, width))
@@ -158,7 +160,7 @@ def _plain(array: Floats, subgroup: Any, rollout: Any, exclude: Exclude) -> Meas
     axis = in_order("point", Numbered(n))
     stages: tuple[Stage, ...] = (Stage("all", 0, n),)
     if rollout is not None:
-        stages = rollout_stages(axis, rollout if isinstance(rollout, list | tuple) else [rollout])
+        stages = rollout_stages(axis, rollout)
     excluded = exclusions(axis, exclude)
     missing = np.zeros(raw.size, dtype=bool) if whole else np.isnan(raw)
     if missing.all():
@@ -193,6 +195,7 @@ def vectors(
     ``value`` holds the columns; default all of them (of a two-dimensional array: x1, x2, ...). A row with any variable
     missing is missing.
     """
+    subgroup = size_or_column(subgroup)
     array = plain_array(data)
     if array is not None and array.ndim == 2:
         import pandas as pd
@@ -200,7 +203,9 @@ def vectors(
         data = pd.DataFrame(array, columns=[f"x{i + 1}" for i in range(array.shape[1])])
     frame = frame_of(data)
     others = {time, subgroup, stage}
-    names = [value] if isinstance(value, str) else list(value or (str(c) for c in frame.columns if c not in others))
+    names = (
+        [value] if isinstance(value, str) else list(value or (str(c) for c in frame.columns if str(c) not in others))
+    )
     if len(names) < 2 or len(set(names)) < len(names):
         raise SettingsError(f"name two or more different columns: value is {', '.join(names) or 'empty'}.")
     raw = np.column_stack([numbers(frame, name) for name in names])
@@ -246,14 +251,17 @@ def counts(
     frame = frame_of(data)
     raw = numbers(frame, value)
     exposure = np.where(np.isnan(raw), np.nan, 1.0) if size is None else numbers(frame, size)
-    _check_counts(raw, exposure, value, size, proportion)
+    check_counts(raw, exposure, value, size, proportion)
     caveats = _source_caveats(frame)
     order, axis = arrange(frame, time, None, caveats)
     count, amount = raw[order.kept], exposure[order.kept]
     gap = np.isnan(count) | np.isnan(amount)
     count, amount = np.where(gap, np.nan, count), np.where(gap, np.nan, amount)
     if gap.all():
-        raise DataError(f"columns {value!r} and {size!r} hold no complete row; every point is missing.")
+        told = (
+            f"column {value!r} holds no count" if size is None else f"columns {value!r} and {size!r} hold no full row"
+        )
+        raise DataError(f"{told}; every point is missing.")
     points, stages, excluded = stages_and_exclusions(frame, order, axis, stage, rollout, exclude)
     rows = _account(len(frame), order, gap, excluded)
     _least(points, ~gap, value)
@@ -304,7 +312,9 @@ def _source_caveats(frame: pd.DataFrame) -> list[Caveat]:
     return [Caveat(c["code"], c["text"]) for c in held.get("caveats", ())]
 
 
-def _check_counts(count: Floats, size: Floats, value: str, size_name: str | None, proportion: bool) -> None:
+def check_counts(count: Floats, size: Floats, value: str, size_name: str | None, proportion: bool) -> None:
+    """Refuse what cannot be counted, by row."""
+
     def refuse(bad: Bools, text: str) -> None:
         if bad.any():
             row = int(np.argmax(bad))
@@ -317,6 +327,7 @@ def _check_counts(count: Floats, size: Floats, value: str, size_name: str | None
             f"column {value!r} is {{count:g}} in row {{row}}: a count of events is a whole number; for "
             "measurements leave the size out.",
         )  # fmt: skip
+        refuse(count > EXACT, f"column {value!r} is {{count:g}} in row {{row}}: that is more than can be counted.")
         if size_name is None:
             return
         refuse(
@@ -328,7 +339,7 @@ def _check_counts(count: Floats, size: Floats, value: str, size_name: str | None
             refuse(
                 count > size,
                 f"row {{row}} has {{count:g}} {value} of {{size:g}} {size_name}: more events than inspected; "
-                "correct it, or judge a rate (scale = rate) if one unit can have several.",
+                "correct it, or judge a rate (kind = u; in a review scale = rate) if one unit can have several.",
             )
 
 

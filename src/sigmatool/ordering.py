@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -53,6 +54,17 @@ class Consecutive(Order):
     @cached_property
     def point(self) -> Ints:  # type: ignore[override]
         return self.kept // self._width
+
+
+def size_or_column(subgroup: Any) -> int | str | None:
+    """What makes a subgroup: the name of a column, or a number of rows."""
+    if subgroup is None or isinstance(subgroup, str):
+        return subgroup
+    if isinstance(subgroup, bool) or not isinstance(subgroup, Integral):
+        raise SettingsError(f"subgroup must be the name of a column or a number of rows, not {subgroup!r}.")
+    if subgroup < 2:
+        raise SettingsError(f"a subgroup holds at least 2 values, not {subgroup}; leave it out for individuals.")
+    return int(subgroup)
 
 
 def slots(point: Ints) -> Ints:
@@ -145,8 +157,6 @@ def _group(frame: pd.DataFrame, kept: Ints, subgroup: str | int | None) -> tuple
     if subgroup is None:
         return np.arange(kept.size, dtype=np.int64), int(kept.size)
     if isinstance(subgroup, int):
-        if subgroup < 2:
-            raise SettingsError(f"a subgroup holds at least 2 values, not {subgroup}; leave it out for individuals.")
         point = np.arange(kept.size, dtype=np.int64) // subgroup
         return point, int(point[-1]) + 1
     groups = column(frame, subgroup).iloc[kept]
@@ -221,13 +231,17 @@ def stages_and_exclusions(
         cuts = [0, *(i for i in range(1, n) if names[i] != names[i - 1]), n]
         stages = tuple(Stage(names[a], a, b) for a, b in itertools.pairwise(cuts))
     elif rollout is not None:
-        stages = rollout_stages(axis, rollout if isinstance(rollout, list | tuple) else [rollout])
+        stages = rollout_stages(axis, rollout)
     return n, stages, exclusions(axis, exclude)
 
 
-def rollout_stages(axis: Axis, rollouts: Sequence[Any]) -> tuple[Stage, ...]:
+def rollout_stages(axis: Axis, rollout: Any) -> tuple[Stage, ...]:
+    """Stages between one moment or several; none is no rollout."""
+    moments = list(rollout) if np.iterable(rollout) and not isinstance(rollout, str | bytes) else [rollout]
+    if not moments:
+        return (Stage("all", 0, axis.x.size),)
     named = []
-    for item in rollouts:
+    for item in moments:
         when, label = split_rollout(item) if isinstance(item, str) else (item, "rollout")
         named.append((locate(axis, when), label))
     named.sort()
@@ -242,7 +256,7 @@ def rollout_stages(axis: Axis, rollouts: Sequence[Any]) -> tuple[Stage, ...]:
     return tuple(Stage(name, a, b) for name, a, b in zip(names, edges[:-1], edges[1:], strict=True))
 
 
-Exclude: TypeAlias = "Sequence[int | str] | Mapping[Any, str] | str | None"
+Exclude: TypeAlias = "int | Sequence[int | str] | Mapping[Any, str] | str | None"
 """Points left out: numbers, text such as ``3,17-19``, or a mapping from points to reasons."""
 
 
@@ -268,17 +282,17 @@ def reasons_of(axis: Axis, exclude: Exclude) -> dict[int, str]:
 def _items(exclude: Exclude) -> list[str]:
     if exclude is None:
         return []
-    given = exclude.split(",") if isinstance(exclude, str) else exclude
+    given = exclude.split(",") if isinstance(exclude, str) else exclude if np.iterable(exclude) else [exclude]
     return [text for text in (str(p).strip() for p in given) if text]
 
 
 def _span(axis: Axis, text: str) -> slice:
     """``3``, ``17-19`` or the label of a point, as places."""
-    if axis.kind != "order" and text in axis.labels:
+    if text in axis.labels and not (axis.kind == "order" and text.isdecimal()):
         at = axis.labels.index(text)
         return slice(at, at + 1)
-    first, _, last = text.partition("-")
-    if not first.isdigit() or (last and not last.isdigit()):
+    first, dash, last = text.partition("-")
+    if not first.isdecimal() or (dash and not last.isdecimal()):
         raise SettingsError(f"exclude {text!r} must be point numbers such as 3 or 17-19, or labels of points.")
     a, b = int(first), int(last or first)
     if not 1 <= a <= b <= axis.x.size:

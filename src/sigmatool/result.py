@@ -174,7 +174,7 @@ def listed(points: Any) -> str | None:
     """
     if points is None or isinstance(points, str):
         return points or None
-    return ",".join(str(p) for p in points)
+    return ",".join(str(p) for p in points) if np.iterable(points) else str(points)
 
 
 def command_line(verb: str, source: str, options: Mapping[str, Any]) -> str:

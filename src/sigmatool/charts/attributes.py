@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..designs import NP, C, P, U
-from ..numbers.dispersion import sigma_individuals
+from ..numbers.dispersion import resolved, sigma_individuals
 from ..numbers.quantiles import binomial_limits, poisson_limits
 from .kinds import Baseline, Drawing, Kind, Sample, Summary
 
@@ -57,8 +57,11 @@ def _laney(error: Error) -> Callable[[Sample, str], Baseline]:
         count, size = _pair(sample)
         center = _center(sample)
         with np.errstate(divide="ignore", invalid="ignore"):
-            z = (count / size - center) / error(center, size)
-        return Baseline(center, sigma_individuals(z, "overall" if method == "overall" else "moving-range"), method)
+            width = error(center, size)
+            z = (count / size - center) / width
+        sigma = sigma_individuals(z, "overall" if method == "overall" else "moving-range")
+        # equal proportions differ by the rounding of a division alone
+        return Baseline(center, resolved(sigma, center / float(np.nanmax(width)) if center else 0.0), method)
 
     return estimate
 
@@ -98,7 +101,8 @@ def _kind(
         name, title, "counts", (law,), _count if times_size or name == "c" else _share, _plain,
         _panel(panel, _binomial if proportion else _poisson, proportion, times_size, exact),
         percent=name == "p", convention=told, design=design,
-        bound="its probability limit" if exact else "",
+        bound="its probability limit" if exact else "", center_inside=(0.0, 1.0 if proportion else np.inf),
+        own_sigma=f"has the sigma of the {law} distribution",
     )  # fmt: skip
 
 
@@ -133,6 +137,7 @@ def laney_p(_: object) -> Kind:
     return Kind(
         "laney-p", "Proportions, Laney p'", "counts", ("laney", "overall"), _share, _laney(_binomial),
         _panel("proportion", _binomial, True, False, False), percent=True, convention=_LANEY,
+        center_inside=(0.0, 1.0),
     )  # fmt: skip
 
 
@@ -140,5 +145,5 @@ def laney_u(_: object) -> Kind:
     """Overdispersed rates."""
     return Kind(
         "laney-u", "Rates, Laney u'", "counts", ("laney", "overall"), _share, _laney(_poisson),
-        _panel("rate", _poisson, False, False, False), convention=_LANEY,
+        _panel("rate", _poisson, False, False, False), convention=_LANEY, center_inside=(0.0, np.inf),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from typing import Any
 
@@ -35,8 +36,16 @@ MAKERS: dict[str, Callable[..., Kind]] = {
 """A maker takes the settings of the kind; of several variables also their names."""
 
 COUNT_KINDS = ("p", "np", "c", "u", "laney-p", "laney-u")
+PROPORTION_KINDS = ("p", "np", "laney-p")
 VECTOR_KINDS = ("t2", "mewma")
 PART_KINDS = ("z-mr", "dnom")
+
+
+def unknown(name: str) -> SettingsError:
+    """A refusal that offers a near name."""
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), ("auto", *MAKERS), n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}? Known" if near else "known"
+    return SettingsError(f"kind {name!r} is unknown; {hint} are auto, {', '.join(MAKERS)}.")
 
 
 def make(name: str, design: Design | None = None, names: tuple[str, ...] = ()) -> Kind:
@@ -48,7 +57,7 @@ def make(name: str, design: Design | None = None, names: tuple[str, ...] = ()) -
     'Exponentially weighted moving average'
     """
     if name not in MAKERS:
-        raise SettingsError(f"kind {name!r} is unknown; known are auto, {', '.join(MAKERS)}.")
+        raise unknown(name)
     settings: Any = design
     if settings is None and name in DESIGNS:
         settings = DESIGNS[name]()

@@ -19,15 +19,17 @@ from ..data import (
     frame_of,
     measurements,
     reasons_of,
+    size_or_column,
     vectors,
     words,
 )
-from ..designs import Design, G, design_of
-from ..errors import DataError, SettingsError
+from ..designs import Design, design_of
+from ..errors import SettingsError
 from ..result import listed
-from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, VECTOR_KINDS
+from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, PROPORTION_KINDS, VECTOR_KINDS, unknown
 from .engine import chart_points
 from .events import place_events
+from .rare_events import check_rare
 from .result import ControlChart
 from .rules import Rules
 
@@ -74,11 +76,11 @@ def control_chart(
     rollout : value or list of values
         Moments that part the series into stages with limits of their own.
     sigma : str or float
-        An estimator's name, or a known sigma (for Laney charts sigma_z).
+        An estimator's name, or a known sigma (for Laney charts sigma_z); kinds whose law gives sigma take none.
     center : float
-        A known centre; default: estimated.
+        A known centre in the unit of the chart; default: estimated.
     nsigma : float
-        Distance of the limits.
+        Distance of the limits, at most 10.
     rules : str, path or sequence
         The name of a set (``nelson``, ``western-electric``, ``aiag``, ``juran``, ``westgard``, ``nhs``, ``anhoej``), a
         variant such as ``nhs(run=6)``, numbers such as ``1,2,5``, ids, a rule file (``.toml``), or ``none``. Rules
@@ -123,7 +125,8 @@ def control_chart(
     """
     name, _ = design_of(kind)
     if name != "auto" and name not in MAKERS:
-        raise SettingsError(f"kind {name!r} is unknown; known are auto, {', '.join(KINDS)}.")
+        raise unknown(name)
+    subgroup = size_or_column(subgroup)
     place = {"time": time, "stage": stage, "rollout": rollout, "exclude": exclude}
     points: Measurements | Counts | Vectors
     if name in COUNT_KINDS or (name == "auto" and size is not None):
@@ -131,14 +134,16 @@ def control_chart(
     elif size is not None:
         raise SettingsError(f"kind {name} charts measurements and takes no size; did you mean p, u or a Laney chart?")
     elif name in VECTOR_KINDS:
+        if value is not None and not isinstance(value, str):
+            _check_names(value)
         points = vectors(data, value=value, subgroup=subgroup, **place)
     else:
         points = measurements(data, value=_one(value), subgroup=subgroup, **place)
-        _check_rare(points, kind)
+        check_rare(kind, points.values[:, 0], points.order.kept + 1, points.name)
     parts, wanted = _short_run(data, name, part, nominal, points)
     placed = () if events is None else place_events(events, points.axis)
     given = {
-        "stage": stage, "rollout": rollout, "exclude": listed(exclude), "subgroup": subgroup, "part": part,
+        "stage": stage, "rollout": _told(rollout), "exclude": listed(exclude), "subgroup": subgroup, "part": part,
         "nominal": nominal, "events": _source(events), "title": title,
     }  # fmt: skip
     caveats: tuple[Caveat, ...] = ()
@@ -151,15 +156,28 @@ def control_chart(
     )  # fmt: skip
 
 
+def _told(rollout: Any) -> Any:
+    """Rollouts as one option holds them, in plain words."""
+    if rollout is None or isinstance(rollout, str):
+        return rollout or None
+    return [str(moment) for moment in rollout] or None if np.iterable(rollout) else str(rollout)
+
+
 def _source(events: Any) -> str | None:
     """The file that a table of events came from."""
     held: dict[str, Any] = getattr(events, "attrs", {}).get("sigmatool", {})
     return held.get("source") or None
 
 
+def _check_names(value: Any) -> None:
+    if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+        raise SettingsError(f"value must be the name of a column, or a list of names, not {value!r}.")
+
+
 def _one(value: str | Sequence[str] | None) -> str | None:
     if value is None or isinstance(value, str):
         return value
+    _check_names(value)
     if len(value) > 1:
         raise SettingsError(
             f"this kind charts one column, not {', '.join(value)}; for several at once take t2 or mewma."
@@ -172,34 +190,16 @@ def _counts(
 ) -> Counts:
     if subgroup is not None:
         raise SettingsError("subgroup goes with measurements, not with counts: leave it out.")
-    if value is None:
-        if size is None and not hasattr(data, "columns"):
-            data, value = frame_of(data), "value"
-        else:
-            raise SettingsError("name the column with the counts: value (-y).")
     if size is None and kind not in ("c",):
         raise SettingsError(f"kind {kind} needs size (-n): the number inspected or the exposure.")
+    if value is None:
+        data = frame_of(data)
+        if data.shape[1] > 1:
+            raise SettingsError("name the column with the counts: value (-y).")
+        value = str(data.columns[0])
     if kind == "c" and size is not None:
         raise SettingsError("a c chart has no size; with varying exposure use a u chart.")
-    return counts(data, value=value, size=size, proportion=kind in ("p", "np", "laney-p"), **place)
-
-
-def _check_rare(points: Measurements, kind: str | Design) -> None:
-    """Cases between events are whole and not negative, times between events not negative."""
-    name, design = design_of(kind)
-    if name not in ("g", "t"):
-        return
-    least = 1 if isinstance(design, G) and design.count == "including" else 0
-    x = points.values[:, 0]
-    with np.errstate(invalid="ignore"):
-        bad = x < least
-        if name == "g":
-            bad |= np.isfinite(x) & (x != np.floor(x))
-    if bad.any():
-        at = int(np.argmax(bad))
-        row = int(points.order.kept[at]) + 1
-        what = f"whole numbers from {least} on" if name == "g" else "times from 0 on"
-        raise DataError(f"column {points.name!r} is {x[at]:g} in row {row}: a {name} chart takes {what}; correct it.")
+    return counts(data, value=value, size=size, proportion=kind in PROPORTION_KINDS, **place)
 
 
 def _short_run(

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from ..caveats import Caveat
 from ..data import Counts, Measurements, Stage, StageNames, Vectors
 from ..designs import Design, design_of
-from ..errors import DataError, SettingsError
+from ..errors import DataError
 from ..numbers.run_tests import RunsAnalysis
 from ..result import Provenance, command_line
 from .advice import choose_kind, warnings_of
+from .asked import baseline_of, check_points, known, window_of
 from .catalogue import make
 from .events import Event
 from .kinds import Baseline, Drawing, Judged, Kind, Sample, Summary
@@ -33,7 +34,7 @@ Points: TypeAlias = Measurements | Counts | Vectors
 @dataclass(frozen=True)
 class Frozen:
     """What judges new points as the chart judged its own: the kind, the last stage's baseline, what its points left
-    behind, and the rules in force."""
+    behind, and the rules in force; ``single``: a point held one value; ``variables``: how many are charted at once."""
 
     kind: Kind
     base: Baseline
@@ -41,6 +42,8 @@ class Frozen:
     rules: Choice
     state: Any
     tail: tuple[Track, ...]
+    single: bool = True
+    variables: int = 1
 
 
 def chart_points(
@@ -66,14 +69,16 @@ def chart_points(
         name, why = choose_kind(points)
         noted.append(Caveat("kind-chosen", f"Chart kind {name} was chosen: {why}."))
     chosen_kind = make(name, design, points.names if isinstance(points, Vectors) else ())
-    check(points, chosen_kind, sigma, center, nsigma)
+    check_points(points, chosen_kind)
+    sigma, center, nsigma = known(chosen_kind, sigma, center, nsigma)
+    baseline = baseline_of(baseline)
     sample = sample_of(points, part, nominal)
     summary = chosen_kind.summarise(sample)
     keep = ~points.excluded
     in_force = rules_for(chosen_kind, rules)
     parts = []
     for stage in points.stages:
-        window = _window(stage, baseline, points.n)
+        window = window_of(stage, baseline, points.n)
         used = sample.masked(keep & window)
         seen = summary if used is sample else chosen_kind.summarise(used)
         if np.isfinite(seen.value).sum() < 2:
@@ -128,7 +133,16 @@ def chart_points(
         events=events,
         reasons=reasons or {},
         rules=in_force.rules,
-        frozen=Frozen(chosen_kind, last.base, nsigma, in_force, last.state, tuple(tracks)),
+        frozen=Frozen(
+            chosen_kind,
+            last.base,
+            nsigma,
+            in_force,
+            last.state,
+            tuple(tracks),
+            single=sample.values is None or sample.values.shape[1] == 1,
+            variables=len(points.names) if isinstance(points, Vectors) else 1,
+        ),
     )
 
 
@@ -172,7 +186,7 @@ def _gaps(x: Any, kept: Bools) -> Any:
 
 def rules_for(kind: Kind, rules: Rules) -> Choice:
     """The rules in force; a run chart's default is its own whole-stage test."""
-    return chosen("anhoej" if kind.name == "run" and rules == "nelson" else rules)
+    return chosen("anhoej" if kind.name == "run" and isinstance(rules, str) and rules == "nelson" else rules)
 
 
 def _allowed(rules: Sequence[Rule], judged: Judged) -> tuple[Rule, ...]:
@@ -257,34 +271,6 @@ def _explainer(drawings: Sequence[Drawing]) -> Callable[[int], str] | None:
     return explain
 
 
-def check(points: Points, kind: Kind, sigma: str | float | None, center: float | None, nsigma: float) -> None:
-    """Settings that contradict each other, or the data."""
-    if not np.isfinite(nsigma) or nsigma <= 0:
-        raise SettingsError(f"nsigma must be above zero, not {nsigma}.")
-    if isinstance(sigma, str) and sigma not in kind.estimators:
-        raise SettingsError(
-            f"sigma {sigma!r} does not go with kind {kind.name}; known are {', '.join(kind.estimators)}."
-        )
-    if not isinstance(sigma, str) and sigma is not None and (not np.isfinite(sigma) or sigma <= 0):
-        raise SettingsError(f"a known sigma must be above zero, not {sigma}.")
-    if center is not None and not np.isfinite(center):
-        raise SettingsError(f"a known center must be a finite number, not {center}.")
-    if kind.fixed and (center is not None or isinstance(sigma, int | float)):
-        raise SettingsError(f"kind {kind.name} {kind.fixed}; leave a known center and sigma out.")
-    takes = {Measurements: "measurements", Counts: "counts", Vectors: "vectors"}[type(points)]
-    if takes != kind.takes:
-        what = {"measurements": "measurements", "counts": "counts", "vectors": "several variables at once"}
-        raise SettingsError(f"kind {kind.name} charts {what[kind.takes]}.")
-    if isinstance(points, Measurements):
-        width = points.values.shape[1]
-        if kind.grouped is False and width > 1:
-            raise SettingsError(
-                f"kind {kind.name} has one value a point; with subgroups use xbar-r, xbar-s or i-mr-rs."
-            )
-        if kind.grouped is True and width == 1:
-            raise SettingsError(f"kind {kind.name} needs subgroups of two or more values: give subgroup (-g).")
-
-
 def sample_of(points: Points, part: NDArray[np.object_] | None = None, nominal: Floats | None = None) -> Sample:
     """The points as a kind sees them."""
     if isinstance(points, Counts):
@@ -306,33 +292,6 @@ def _metric(points: Points, kind: str) -> str:
     return points.name
 
 
-def _window(stage: Stage, baseline: int | str | tuple[int, int] | None, n: int) -> Bools:
-    inside = np.zeros(n, dtype=bool)
-    if baseline is None:
-        inside[stage.start : stage.stop] = True
-        return inside
-    if isinstance(baseline, str):
-        first, dots, last = baseline.partition("..")
-        if not dots and first.isdigit():
-            return _window(stage, int(first), n)
-        if not (first.isdigit() and last.isdigit()):
-            raise SettingsError(f"baseline {baseline!r} must be a number of points, or a range such as 1..24.")
-        baseline = (int(first), int(last))
-    if isinstance(baseline, int):
-        if not 2 <= baseline <= stage.stop - stage.start:
-            raise SettingsError(
-                f"baseline {baseline} must lie between 2 and the {stage.stop - stage.start} points of stage "
-                f"{stage.name!r}."
-            )
-        inside[stage.start : stage.start + baseline] = True
-        return inside
-    a, b = baseline
-    if not 1 <= a < b <= n:
-        raise SettingsError(f"baseline {a}..{b} must be a range inside the points 1 to {n}.")
-    inside[a - 1 : b] = True
-    return inside
-
-
 def _baseline(
     kind: Kind,
     sample: Sample,
@@ -343,10 +302,11 @@ def _baseline(
 ) -> Baseline:
     base = kind.estimate(sample, sigma if isinstance(sigma, str) else kind.estimators[0])
     if center is not None:
-        base = replace(base, center=float(center))
+        centers = kind.known_center or (lambda b, c: replace(b, center=c))
+        base = centers(base, center)
     if sigma is not None and not isinstance(sigma, str):
-        known = kind.known or (lambda b, s: replace(b, sigma=s, method="known", common=0))
-        base = known(base, float(sigma))
+        enters = kind.known or (lambda b, s: replace(b, sigma=s, method="known", common=0))
+        base = enters(base, sigma)
     if base.sigma <= 0 or (np.isnan(base.sigma) and kind.takes != "vectors" and kind.name != "run"):
         text = f"Stage {stage.name!r} shows no spread to draw limits from; no rule can fire there."
         caveats.append(Caveat("no-spread", text))

@@ -96,6 +96,8 @@ def _cells(source: Any) -> tuple[tuple[str, str], list[str], list[str]]:
         pair = ("date", "label") if {"date", "label"} <= set(names) else (names[0], names[1])
         whens, labels = (frame.iloc[:, names.index(name)].tolist() for name in pair)
         return pair, [_text(v) for v in whens], [_text(v) for v in labels]
+    if isinstance(source, str) or not np.iterable(source):
+        raise DataError(f"events are {source!r}: give pairs of a moment and a label, or a table of both.")
     items = list(source)
     for i, item in enumerate(items):
         if isinstance(item, str) or not hasattr(item, "__len__") or len(item) != 2:

@@ -157,12 +157,18 @@ class Kind:
     percent: bool = False
     convention: str = ""
     """The documented choice where packages and textbooks disagree, printed with the result."""
-    fixed: str = ""
-    """Why a known centre and sigma have no place here ("has a centre of each part")."""
+    own_center: str = ""
+    """Why a known centre has no place here ("has a centre of each part")."""
+    own_sigma: str = ""
+    """Why a known sigma has none."""
+    center_inside: tuple[float, float] = (-np.inf, np.inf)
+    """Where a known centre can lie, ends not included."""
     bound: str = ""
     """What the limits stand for, where they are not multiples of sigma."""
     known: Callable[[Baseline, float], Baseline] | None = None
     """How a known sigma enters; default: it replaces the estimate."""
+    known_center: Callable[[Baseline, float], Baseline] | None = None
+    """How a known centre enters, in the unit of the data; default: it replaces the estimate."""
     design: Any = None
 
     @property

@@ -18,6 +18,8 @@ from .kinds import NONE, Baseline, Drawing, Kind, Sample, Summary, flat
 Floats = NDArray[np.float64]
 PHASES: tuple[Literal[1, 2], Literal[1, 2]] = (1, 2)
 
+_OWN = "has a centre and a covariance of several variables"
+
 
 def _vectors(sample: Sample) -> Floats:
     if sample.values is None or sample.values.ndim != 3:
@@ -95,7 +97,7 @@ def t2(design: T2, names: tuple[str, ...]) -> Kind:
 
     return Kind(
         "t2", "Hotelling's T²", "vectors", ("covariance",), _summary(names), fit, draw, bound="the limit",
-        fixed="has a centre and a covariance of several variables", design=design,
+        own_center=_OWN, own_sigma=_OWN, design=design,
         convention=f"One limit at {100 * level:g} % per point: of Phase I for the points that made the estimate, of "
         "Phase II for all others. A point with any variable missing is a gap.",
     )  # fmt: skip
@@ -138,7 +140,7 @@ def mewma_kind(design: MEWMA, names: tuple[str, ...]) -> Kind:
 
     return Kind(
         "mewma", "Multivariate EWMA", "vectors", ("covariance",), _summary(names), fit, draw, bound="the limit",
-        fixed="has a centre and a covariance of several variables", memory=True, design=design,
+        own_center=_OWN, own_sigma=_OWN, memory=True, design=design,
         convention=f"weight {design.weight:g}; {design.limits} covariance; the limit gives an ARL of {design.arl:g} "
         "for known parameters and the asymptotic covariance (Rigdon's integral equation).",
     )  # fmt: skip

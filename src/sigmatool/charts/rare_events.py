@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from ..designs import G, T
-from ..numbers.dispersion import sigma_individuals
+from ..columns import EXACT
+from ..designs import Design, G, T, design_of
+from ..errors import DataError
+from ..numbers.dispersion import resolved, sigma_individuals
 from ..numbers.quantiles import exponential_quantile, geometric_quantile, tail
 from .kinds import Baseline, Drawing, Judged, Kind, Sample, Scored, Summary, even
 from .variables import individuals, mean_of, values_of
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 POWER = 3.6
 """``time ** (1/3.6)`` of an exponential time is nearly normal (Nelson 1994)."""
+
+
+def check_rare(kind: str | Design, x: Floats, rows: Ints, name: str) -> None:
+    """Cases between events are whole and not negative, times between events not negative; ``rows`` from 1."""
+    called, design = design_of(kind)
+    if called not in ("g", "t"):
+        return
+    least = 1 if isinstance(design, G) and design.count == "including" else 0
+    with np.errstate(invalid="ignore"):
+        bad = x < least
+        if called == "g":
+            bad |= np.isfinite(x) & ((x != np.floor(x)) | (x > EXACT))
+    if bad.any():
+        at = int(np.argmax(bad))
+        what = f"whole numbers from {least} on" if called == "g" else "times from 0 on"
+        raise DataError(f"column {name!r} is {x[at]:g} in row {rows[at]}: a {called} chart takes {what}; correct it.")
 
 
 def g(design: G) -> Kind:
@@ -46,6 +66,10 @@ def g(design: G) -> Kind:
         judged: Judged = "runs" if design.center == "median" else "order"
         return (Drawing("cases between events", s.value, *lines, judged=judged),), None
 
+    def known(b: Baseline, center: float) -> Baseline:
+        failures = center - shift
+        return replace(b, center=center, sigma=float(np.sqrt(failures * (failures + 1))), more=failures)
+
     what = (
         "Values count the cases without the event between two events (0 and up); sd = sqrt(mean (mean + 1)) (Benneyan)."
         if design.count == "between"
@@ -57,7 +81,9 @@ def g(design: G) -> Kind:
         "g", "Cases between events", "measurements", ("geometric",), individuals, estimate, draw, grouped=False,
         bound="its probability limit" if design.limits == "probability" else "",
         convention=f"{what} The centre line is the {drawn}. Zone rules are not asked of a skewed statistic{runs}.",
-        design=design,
+        design=design, center_inside=(shift, np.inf), known_center=known,
+        own_center="draws the median, while its limits come from the mean" if design.center == "median" else "",
+        own_sigma="has the sigma of the geometric distribution",
     )  # fmt: skip
 
 
@@ -77,7 +103,8 @@ def _power(design: T) -> Kind:
 
     def estimate(sample: Sample, method: str) -> Baseline:
         y = root(values_of(sample)[:, 0])
-        return Baseline(mean_of(y), sigma_individuals(y, method), method)
+        center = mean_of(y)
+        return Baseline(center, resolved(sigma_individuals(y, method), center), method)
 
     def draw(b: Baseline, s: Summary, k: float, before: Any) -> tuple[tuple[Drawing, ...], Any]:
         low, high = b.center - k * b.sigma, b.center + k * b.sigma
@@ -88,9 +115,10 @@ def _power(design: T) -> Kind:
 
     return Kind(
         "t", "Time between events", "measurements", ("moving-range", "median-moving-range", "overall"), individuals,
-        estimate, draw, grouped=False, design=design,
+        estimate, draw, grouped=False, design=design, center_inside=(0.0, np.inf),
+        known_center=lambda b, center: replace(b, center=center ** (1 / POWER)),
         convention="Judged as time^(1/3.6), which is nearly normal for exponential times, and taken back (Nelson "
-        "1994): centre, sigma and rules belong to that scale.",
+        "1994): sigma and rules belong to that scale; a known centre is given as a time.",
     )  # fmt: skip
 
 
@@ -108,7 +136,8 @@ def _exponential(design: T) -> Kind:
 
     return Kind(
         "t", "Time between events", "measurements", ("mean",), individuals, estimate, draw, grouped=False,
-        bound="its probability limit",
+        bound="its probability limit", center_inside=(0.0, np.inf), own_sigma="has one parameter, its centre",
+        known_center=lambda b, center: replace(b, center=center, sigma=center / float(np.log(2))),
         convention="Limits are quantiles of the exponential distribution, the centre its median; points are judged as "
         "normal scores of it.",
         design=design,

@@ -26,6 +26,7 @@ def run(_: object) -> Kind:
 
     return Kind(
         "run", "Run chart", "measurements", ("median",), individuals, estimate, draw, grouped=False,
+        own_sigma="has no limits",
         convention="The centre line is the median. Points on it are skipped: they neither break a run nor count. Each "
         "stage is tested as a whole (Anhøj): longest run at most round(log2 n) + 3, crossings at least the 5 % "
         "quantile of a binomial of n - 1 halves.",

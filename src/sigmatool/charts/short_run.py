@@ -96,7 +96,7 @@ def z_mr(design: ZMR) -> Kind:
         known=lambda b, sigma: replace(b, more=(b.more[0], dict.fromkeys(b.more[1], sigma)), method="known"),
         convention=f"z = (value - mean of the part) / sigma; {how}. Moving ranges join neighbours of one part, also "
         "across other parts between them, for sigma; on the panel they join neighbours in time.",
-        design=design,
+        design=design, own_center="has a centre of each part",
     )  # fmt: skip
 
 
@@ -112,6 +112,12 @@ def dnom(design: DNOM) -> Kind:
         x = deviations(sample)
         return Summary(np.isfinite(x).astype(np.float64), x)
 
+    def estimate(sample: Sample, method: str) -> Baseline:
+        x = deviations(sample)
+        # a difference is rounded like the values it comes from
+        level = mean_of(2 * np.abs(values_of(sample)[:, 0]) + np.abs(x))
+        return individual_baseline(x, method, level=level)
+
     def draw(b: Baseline, s: Summary, k: float, before: Any) -> tuple[tuple[Drawing, ...], Any]:
         tail = tail_of(s.value, before, 1)
         panels = (
@@ -122,7 +128,7 @@ def dnom(design: DNOM) -> Kind:
 
     return Kind(
         "dnom", "Short runs, deviation from nominal", "measurements", INDIVIDUAL, summarise,
-        lambda sample, method: individual_baseline(deviations(sample), method), draw, grouped=False,
+        estimate, draw, grouped=False,
         known=known_range(2), design=design,
         convention="Deviations from the nominal value of each point, as one series: sound where all parts vary alike.",
     )  # fmt: skip

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..columns import refuse_infinite
-from ..errors import DataError, SettingsError
 from .engine import Frozen, next_points
-from .kinds import Sample
+from .fed import fed_sample
 from .result import ChartPanel
 from .signals import Signals, Track, find_signals
 
@@ -55,7 +53,8 @@ class Stream:
         Parameters
         ----------
         value : number, (n,) or (n, m) array
-            Measurements, subgroups in rows, counts, or variables in columns for ``t2`` and ``mewma``; NaN is a gap.
+            Measurements, subgroups in rows, counts, or variables in columns for ``t2`` and ``mewma``, of subgroups (n,
+            m, p); NaN is a gap.
         size : number or (n,) array
             Of counts: the number inspected or the exposure.
         part, nominal : sequences
@@ -65,38 +64,23 @@ class Stream:
         -------
         Fed
             Signals carry the numbers of points counted on from the chart.
+
+        Raises
+        ------
+        DataError, SettingsError
+            What the chart cannot judge; the stream is then as it was before.
         """
-        sample = self._sample(value, size, part, nominal)
-        panels, tracks, self._state = next_points(self._frozen, sample, self._state)
+        sample = fed_sample(self._frozen, value, size, part, nominal)
+        panels, tracks, state = next_points(self._frozen, sample, self._state)
         n, before = panels[0].value.size, self._tail[0].value.size
         together = tuple(_after(old, new) for old, new in zip(self._tail, tracks, strict=True))
         found = find_signals(together, [0], before + n, self._frozen.nsigma)
         signals = found.later(before, self._points - before)
-        self._tail = tuple(_last(track, self._reach) for track in together)
+        # set once nothing can fail any more, so that a refused piece leaves the stream as it was
+        self._state, self._tail = state, tuple(_last(track, self._reach) for track in together)
         first = self._points + 1
         self._points += n
         return Fed(first, panels, signals)
-
-    def _sample(self, value: Any, size: Any, part: Sequence[str] | None, nominal: Any) -> Sample:
-        kind = self._frozen.kind
-        array = np.atleast_1d(np.asarray(value, dtype=np.float64))
-        refuse_infinite(array.ravel(), "value")
-        if kind.takes == "counts":
-            if size is None and kind.name != "c":
-                raise SettingsError(f"kind {kind.name} needs the size of each count.")
-            sizes = np.broadcast_to(np.asarray(1.0 if size is None else size, dtype=np.float64), array.shape)
-            if bool(np.any(array < 0) or np.any(sizes[np.isfinite(array)] <= 0)):
-                raise DataError("a count cannot be negative, and its size must be above zero; correct the points fed.")
-            if kind.percent and bool(np.any(array > sizes)):
-                raise DataError("more events than inspected; correct the points fed.")
-            return Sample(count=array, size=np.where(np.isnan(array), np.nan, sizes))
-        if kind.takes == "vectors":
-            values = array[None, None, :] if array.ndim == 1 else array[:, None, :] if array.ndim == 2 else array
-            return Sample(values=values)
-        values = array[:, None] if array.ndim == 1 else array
-        parts = None if part is None else np.array([str(p) for p in part], dtype=object)
-        wanted = None if nominal is None else np.broadcast_to(np.asarray(nominal, dtype=np.float64), array.shape[:1])
-        return Sample(values=values, part=parts, nominal=wanted)
 
 
 def _last(track: Track, length: int) -> Track:

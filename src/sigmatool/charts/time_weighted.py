@@ -86,7 +86,9 @@ def cusum_kind(design: CUSUM) -> Kind:
 
     def draw(b: Baseline, s: Summary, width: float, before: Any) -> tuple[tuple[Drawing, ...], Any]:
         high, low, plain, risen, fallen = before or (head, head, 0.0, 0, 0)
-        up, down = arms((s.value - b.center) / _error(b, s), k, (high, low))
+        error = _error(b, s)
+        scores = np.divide(s.value - b.center, error, out=np.zeros(error.size), where=~(error <= 0))
+        up, down = arms(scores, k, (high, low))
         deviation = np.where(np.isfinite(s.value), s.value - b.center, 0.0)
         total = np.add.accumulate(np.concatenate([[plain], deviation]))[1:]
         n, zero = s.value.size, flat(0.0, s.value.size)
@@ -99,7 +101,8 @@ def cusum_kind(design: CUSUM) -> Kind:
                     judged="none"),
         )  # fmt: skip
         sums = (float(last_of(up, high)), float(last_of(down, low)), float(total[-1]) if n else plain)
-        return panels, (*sums, n - int(_since(up, risen)[-1]), n - int(_since(down, fallen)[-1]))
+        standing = (n - int(_since(up, risen)[-1]), n - int(_since(down, fallen)[-1])) if n else (risen, fallen)
+        return panels, (*sums, *standing)
 
     return Kind(
         "cusum", "Cumulative sums", "measurements", ESTIMATORS, _summary, estimate, draw, memory=True,

@@ -16,6 +16,7 @@ from ..numbers.dispersion import (
     INDIVIDUAL,
     SUBGROUP,
     moving_range,
+    resolved,
     screened,
     sigma_individuals,
     sigma_subgroups,
@@ -44,8 +45,11 @@ def mean_of(x: Floats) -> float:
     return float(x.mean()) if seen.all() else float(x[seen].mean())
 
 
-def individual_baseline(x: Floats, method: str, window: int = 2, screen: bool = False) -> Baseline:
-    """Centre and sigma of single values, with the mean of their moving ranges."""
+def individual_baseline(
+    x: Floats, method: str, window: int = 2, screen: bool = False, level: float | None = None
+) -> Baseline:
+    """Centre and sigma of single values, with the mean of their moving ranges; ``level``: the size of what was
+    measured, where ``x`` are differences of it."""
     ranges = moving_range(x, window)
     ranges = ranges[np.isfinite(ranges)]
     caveats: tuple[Caveat, ...] = ()
@@ -62,7 +66,9 @@ def individual_baseline(x: Floats, method: str, window: int = 2, screen: bool = 
         sigma_individuals(x, method) if method == "overall" else sigma_individuals(ranges, method, window, ranges=True)
     )
     spread = float(ranges.mean()) if ranges.size else np.nan
-    return Baseline(mean_of(x), sigma, method, spread, window, caveats=caveats)
+    center = mean_of(x)
+    sigma, spread = (resolved(v, center if level is None else level) for v in (sigma, spread))
+    return Baseline(center, sigma, method, spread, window, caveats=caveats)
 
 
 def location(name: str, x: Floats, b: Baseline, k: float) -> Drawing:
@@ -133,7 +139,8 @@ def subgroup_baseline(sample: Sample, method: str, use_range: bool) -> Baseline:
     mean = mean_of(statistic) if np.isfinite(statistic).any() else np.nan
     x = values_of(sample)
     sigma = sigma_individuals(x.ravel(), "overall") if method == "overall" else sigma_subgroups(held, method)
-    return Baseline(mean_of(x), sigma, method, mean, held.common)
+    center = mean_of(x)
+    return Baseline(center, resolved(sigma, center), method, resolved(mean, center), held.common)
 
 
 def means_panel(name: str, s: Summary, b: Baseline, k: float) -> Drawing:
@@ -155,7 +162,8 @@ def spread_panel(name: str, s: Summary, b: Baseline, k: float, constants: tuple[
         return Drawing(name, value, *lines, judged="limits")
     sizes = s.n.astype(np.int64)
     center = by_size(mean_at, sizes) * b.sigma
-    center[sizes == b.common] = b.spread_center
+    if b.common:
+        center[sizes == b.common] = b.spread_center
     wide = by_size(width_at, sizes) * b.sigma
     return Drawing(name, value, center, np.maximum(center - k * wide, 0.0), center + k * wide, wide, judged="limits")
 

@@ -60,6 +60,22 @@ def screened(ranges: Floats, window: int = 2) -> Floats:
     return ranges[ranges < limit]
 
 
+ROUNDING = 4 * float(np.finfo(np.float64).eps)
+"""Spread beside the level that rounding alone makes of equal values."""
+
+
+def resolved(sigma: float, level: float) -> float:
+    """Sigma, or 0 where it is no more than rounding makes of equal values at that level.
+
+    Examples
+    --------
+    >>> equal = np.full(20, 0.1)
+    >>> sigma_individuals(equal, "overall") > 0, resolved(sigma_individuals(equal, "overall"), 0.1)
+    (True, 0.0)
+    """
+    return 0.0 if sigma <= ROUNDING * abs(level) else sigma
+
+
 def sigma_individuals(x: Floats, method: str = "moving-range", window: int = 2, *, ranges: bool = False) -> float:
     """Sigma of individual values.
 

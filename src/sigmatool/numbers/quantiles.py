@@ -69,6 +69,8 @@ def geometric_quantile(mean: float, area: float) -> float:
     14.0
     """
     p = 1 / (1 + mean)
+    if p == 1:
+        return 0.0
     return max(float(np.ceil(np.log1p(-area) / np.log1p(-p) - 1 - 1e-12)), 0.0)
 
 

@@ -120,9 +120,11 @@ def last_of(x: Floats, start: Floats | float) -> Floats:
     >>> last_of(np.array([1.0, 2.0, np.nan]), 0.0)
     array(2.)
     """
+    if x.shape[-1] == 0:
+        return np.broadcast_to(start, x.shape[:-1])
     seen = np.isfinite(x)
     at = x.shape[-1] - 1 - np.argmax(seen[..., ::-1], axis=-1)
-    found = np.take_along_axis(x, np.expand_dims(at, -1), axis=-1)[..., 0] if x.shape[-1] else np.nan
+    found = np.take_along_axis(x, np.expand_dims(at, -1), axis=-1)[..., 0]
     return np.where(seen.any(axis=-1), found, start)
 
 
