@@ -161,7 +161,8 @@ def find_signals(
     tracks: Sequence[Track], starts: Sequence[int], n: int, nsigma: float, whole: Sequence[Signal] = ()
 ) -> Signals:
     """Every rule of every track, each stage by itself; ``starts`` holds the first point of each stage."""
-    which, rules, points = [], [], []
+    fired_by: list[tuple[int, int]] = []
+    points: list[Ints] = []
     edges = [*starts, n]
     for number, track in enumerate(tracks):
         patterns = [rule.pattern for rule in track.rules]
@@ -171,17 +172,17 @@ def find_signals(
                 _common(line[here]) for line in (track.center, track.sigma, track.lower, track.upper)
             )
             for rule, done in enumerate(fired(patterns, track.value[here], center, sigma, lower, upper)):
-                at = np.flatnonzero(done)
+                at = done.nonzero()[0]
                 if at.size:
-                    points.append(at + first)
-                    which.append(np.full(at.size, number))
-                    rules.append(np.full(at.size, rule))
+                    points.append(at + first if first else at)
+                    fired_by.append((number, rule))
     if not points:
         nothing = np.zeros(0, dtype=np.int64)
         return Signals(tracks, nothing, nothing, nothing, nsigma, whole)
-    joined = [np.concatenate(part).astype(np.int64) for part in (which, rules, points)]
-    order = np.lexsort((joined[1], joined[0], joined[2]))
-    return Signals(tracks, joined[0][order], joined[1][order], joined[2][order], nsigma, whole)
+    point = np.concatenate(points)
+    which, rule_of = np.repeat(np.array(fired_by), [at.size for at in points], axis=0).T
+    order = np.lexsort((rule_of, which, point))
+    return Signals(tracks, which[order], rule_of[order], point[order], nsigma, whole)
 
 
 def _common(line: Floats) -> Floats | float:
