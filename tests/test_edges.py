@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import itertools
 import warnings
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 
 from kinds import ALL, fed, lines, name_of, rows_of, table
 from sigmatool import control_chart
+from sigmatool.cli.options import subgroup_of
 from sigmatool.errors import DataError, SettingsError
+from sigmatool.numbers.run_tests import anhoej_false_alarm, crossings_limit, longest_run_limit
 from sigmatool.render.text import text
 
 VALUE = ["i-mr", "run", "ewma", "cusum", "ma"]
@@ -270,3 +273,43 @@ def test_a_piece_of_another_shape_is_refused(kind: str, piece: dict[str, Any], s
     stream = control_chart(frame, kind, **options).stream()
     with pytest.raises((DataError, SettingsError), match=said):
         stream.feed(**piece)
+
+
+def test_a_column_of_subgroups_is_not_told_as_the_time() -> None:
+    # replayed with it as the time, point 3 would be the subgroup labelled 3
+    frame, options = table("xbar-r", 20, 3)
+    chart = control_chart(frame, "xbar-r", **options, exclude="3")
+    assert "--time" not in chart.provenance.command
+
+
+@pytest.mark.parametrize(
+    ("kind", "draw", "center"),
+    [
+        ("g", lambda rng: rng.geometric(0.05, 25) - 1, 19.0),
+        ("g(count=including)", lambda rng: rng.geometric(0.05, 25), 20.0),
+        ("c(limits=probability)", lambda rng: rng.poisson(9, 25), 9.0),
+        ("run", lambda rng: rng.normal(size=24), None),
+    ],
+)
+def test_the_price_of_a_law_is_what_a_steady_process_pays(kind: str, draw: Any, center: float | None) -> None:
+    rng = np.random.default_rng(20240601)
+    rules = "nelson" if kind == "run" else "1"
+    charts = [control_chart(draw(rng), kind, rules=rules, center=center) for _ in range(2000)]
+    told = charts[0].false_alarm
+    seen = np.mean([len(chart.signals) > 0 for chart in charts])
+    assert told.method == "exact"
+    assert abs(seen - told.this_chart) < 3 * np.sqrt(told.this_chart * (1 - told.this_chart) / len(charts))
+
+
+@pytest.mark.parametrize("n", [10, 12, 16])
+def test_orders_about_a_median_are_counted_as_they_are(n: int) -> None:
+    longest, least = longest_run_limit(n), crossings_limit(n)
+    broken = []
+    for above in itertools.combinations(range(n), n // 2):
+        runs = [len(list(run)) for _, run in itertools.groupby(i in above for i in range(n))]
+        broken.append(max(runs) > longest or len(runs) - 1 < least)
+    assert anhoej_false_alarm(n, halved=True) == pytest.approx(np.mean(broken), rel=1e-9)
+
+
+def test_a_raised_digit_is_a_column_and_no_size() -> None:
+    assert [subgroup_of(text) for text in ("²", "5", None)] == ["²", 5, None]

@@ -143,8 +143,8 @@ def control_chart(
     parts, wanted = _short_run(data, name, part, nominal, points)
     placed = () if events is None else place_events(events, points.axis)
     given = {
-        "stage": stage, "rollout": _told(rollout), "exclude": listed(exclude), "subgroup": subgroup, "part": part,
-        "nominal": nominal, "events": _source(events), "title": title,
+        "time": time, "stage": stage, "rollout": _told(rollout), "exclude": listed(exclude), "subgroup": subgroup,
+        "part": part, "nominal": nominal, "events": _source(events), "title": title,
     }  # fmt: skip
     caveats: tuple[Caveat, ...] = ()
     if placed and placed.outside:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..designs import CUSUM, EWMA, MA, MEWMA, T2
+from ..numbers.quantiles import binomial_beyond, geometric_beyond, poisson_beyond
 from ..numbers.rule_price import Dispersion, Sides, price
 from ..numbers.run_length import RunLength
 from ..numbers.run_length_average import moving_average_run
@@ -17,6 +19,9 @@ from ..numbers.run_tests import anhoej_false_alarm
 
 if TYPE_CHECKING:
     from .result import ControlChart
+
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,14 @@ def false_alarm(chart: ControlChart) -> FalseAlarm:
 
 def _whole_stage(chart: ControlChart) -> FalseAlarm:
     """Anhøj's two tests, which speak of whole stages: no share of points, no run length."""
-    chances = [anhoej_false_alarm(found.useful) for found in chart.runs]
+    # about the median of its own points a series has as many above as below
+    given = chart.settings.get("center") is not None
+    halved = chart.kind == "run" and not given and chart.settings.get("baseline") is None
+    chances = [anhoej_false_alarm(found.useful, halved) for found in chart.runs]
     if any(np.isnan(p) for p in chances):
         return UNKNOWN
-    return FalseAlarm(None, float(1 - np.prod([1 - p for p in chances])), None, "exact")
+    method = "exact" if halved or given else "approximate"
+    return FalseAlarm(None, float(1 - np.prod([1 - p for p in chances])), None, method)
 
 
 def _from_run(run: RunLength, lengths: list[int], method: str) -> FalseAlarm:
@@ -98,16 +107,46 @@ def _geometric(chance: float, lengths: list[int], method: str) -> FalseAlarm:
 def _by_rules(chart: ControlChart, lengths: list[int]) -> FalseAlarm:
     location, *others = chart.frozen.tail
     patterns = tuple(rule.pattern for rule in location.rules)
+    beyond = _beyond(chart) if any(p.test == "limits" for p in patterns) else None
+    if beyond is not None:
+        patterns = tuple(p for p in patterns if p.test != "limits")
     spread = [_dispersion(chart, i + 1) for i, track in enumerate(others) if track.rules]
     sides = _sides(chart)
     first = spread[0] if spread else None
     found = [price(patterns, n, chart.nsigma, sides, first) for n in lengths]
     rest = sum(d.beyond(chart.nsigma) for d in spread[1:] if d is not None)
     silent = np.prod([(1 - p.this_chart) * (1 - rest) ** n for p, n in zip(found, lengths, strict=True)])
+    if beyond is not None:
+        silent = silent * np.prod(1 - beyond)
+        rest = float(beyond.mean())
     per_point = 1 - (1 - found[0].per_point) * (1 - rest)
     rate = (1 / found[0].arl if np.isfinite(found[0].arl) else 0.0) + rest
+    if beyond is not None and not patterns:
+        return FalseAlarm(per_point, float(1 - silent), 1 / rate if rate > 0 else np.inf, "exact")
     method = found[0].method if chart.kind in ("i-mr", "xbar-r", "xbar-s", "dnom", "z-mr") else "approximate"
     return FalseAlarm(per_point, float(1 - silent), 1 / rate if rate > 0 else np.inf, method)
+
+
+def _beyond(chart: ControlChart) -> Floats | None:
+    """Chance of each point to lie beyond its limits, by the law of counts and of cases between events; None for
+    kinds without such a law. A count is no normal number: of cases between events 2 % lie above three sigma."""
+    panel = chart.panels[0]
+    here = np.isfinite(panel.value) & ~chart.excluded
+    center, low, high, n, sigma = (
+        np.asarray(line)[here] for line in (panel.center, panel.lower, panel.upper, panel.n, panel.sigma)
+    )
+    if chart.kind in ("p", "np"):
+        if np.any(n != np.floor(n)):
+            return None
+        times = n if chart.kind == "p" else np.ones(n.size)
+        return binomial_beyond(center * times / n, n, low * times, high * times)
+    if chart.kind in ("c", "u"):
+        return poisson_beyond(center * n, low * n, high * n)
+    if chart.kind == "g":
+        first = 1.0 if getattr(chart.frozen.kind.design, "count", "") == "including" else 0.0
+        # the sd of a geometric number fixes its mean, whichever centre is drawn
+        return geometric_beyond((np.sqrt(1 + 4 * sigma**2) - 1) / 2, low - first, high - first)
+    return None
 
 
 def _sides(chart: ControlChart) -> Sides:

@@ -104,7 +104,7 @@ def exclusions_of(text: str | None) -> str | dict[str, str] | None:
 
 def subgroup_of(text: str | None) -> str | int | None:
     """A number is a size, anything else a column."""
-    return int(text) if text is not None and text.isdigit() else text
+    return int(text) if text is not None and text.isdecimal() else text
 
 
 def deliver(

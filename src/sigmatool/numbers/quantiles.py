@@ -77,3 +77,40 @@ def geometric_quantile(mean: float, area: float) -> float:
 def exponential_quantile(mean: float, area: float) -> float:
     """Time within which the next event comes with the chance ``area``."""
     return float(-mean * np.log1p(-area))
+
+
+EDGE = 1e-9
+"""Share of a count by which a limit may miss it through rounding: a point at a limit is not beyond it."""
+
+
+def binomial_beyond(p: Floats, n: Floats, low: Floats, high: Floats) -> Floats:
+    """Chance that a count of ``n`` trials lies below ``low`` or above ``high`` (both counts)."""
+    from scipy.stats import binom
+
+    return np.asarray(binom.cdf(np.ceil(low - EDGE) - 1, n, p) + binom.sf(np.floor(high + EDGE), n, p))
+
+
+def poisson_beyond(mean: Floats, low: Floats, high: Floats) -> Floats:
+    """Chance that a Poisson count lies below ``low`` or above ``high``.
+
+    Examples
+    --------
+    >>> np.round(poisson_beyond(np.array([4.0]), np.array([0.0]), np.array([10.0])), 4).tolist()
+    [0.0028]
+    """
+    from scipy.stats import poisson
+
+    return np.asarray(poisson.cdf(np.ceil(low - EDGE) - 1, mean) + poisson.sf(np.floor(high + EDGE), mean))
+
+
+def geometric_beyond(mean: Floats, low: Floats, high: Floats) -> Floats:
+    """Chance that a number of failures before a success, ``mean`` on average, lies below ``low`` or above ``high``.
+
+    Examples
+    --------
+    >>> np.round(geometric_beyond(np.array([19.0]), np.array([0.0]), np.array([77.5])), 4).tolist()
+    [0.0183]
+    """
+    failing = mean / (mean + 1)
+    few = np.maximum(np.ceil(low - EDGE), 0.0)
+    return np.asarray(1 - failing**few + failing ** (np.floor(high + EDGE) + 1))
