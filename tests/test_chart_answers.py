@@ -138,3 +138,10 @@ def test_t2_names_the_variables_that_drive_a_signal() -> None:
     last = [s for s in chart.signals if s.point == 40]
     assert last
     assert "driven by flow (+" in last[0].text
+
+
+def test_several_columns_are_charted_together() -> None:
+    frame = pd.DataFrame(np.random.default_rng(9).normal(0, 1, (30, 3)), columns=["heat", "flow", "feed"])
+    chart = control_chart(frame, value=["heat", "flow"])
+    assert chart.kind == "t2"
+    assert "several variables" in next(c.text for c in chart.caveats if c.code == "kind-chosen")

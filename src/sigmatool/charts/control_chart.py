@@ -69,7 +69,7 @@ def control_chart(
         ``auto``, ``i-mr``, ``xbar-r``, ``xbar-s``, ``i-mr-rs`` (between/within), ``p``, ``np``, ``c``, ``u``,
         ``laney-p``, ``laney-u``, ``g``, ``t``, ``ewma``, ``cusum``, ``ma``, ``run``, ``z-mr``, ``dnom``, ``t2``,
         ``mewma``; with settings as ``"ewma(weight=0.1)"`` or ``EWMA(weight=0.1)`` (:mod:`sigmatool.designs`). ``auto``
-        chooses by the shape of the data and says so in a caveat.
+        chooses by the shape of the data (several columns: ``t2``) and says so in a caveat.
     value, size, time, subgroup, stage : str
         Columns. ``value``: several of them for ``t2`` and ``mewma``. ``size``: number inspected or exposure.
         ``subgroup``: a column, or a number of rows.
@@ -133,7 +133,9 @@ def control_chart(
         points = _counts(data, name, _one(value), size, subgroup, place)
     elif size is not None:
         raise SettingsError(f"kind {name} charts measurements and takes no size; did you mean p, u or a Laney chart?")
-    elif name in VECTOR_KINDS:
+    elif name in VECTOR_KINDS or (
+        name == "auto" and value is not None and not isinstance(value, str) and len(value) > 1
+    ):
         if value is not None and not isinstance(value, str):
             _check_names(value)
         points = vectors(data, value=value, subgroup=subgroup, **place)

@@ -146,7 +146,7 @@ def _check_enough(variables: int, values: int, dof: float, divisor: float, metho
         held = max(int(independent), 0)
         raise ValueError(
             f"{values} complete values leave {held} {what} for {variables} variables, and the covariance "
-            f"needs at least {variables}: collect more, chart fewer variables, or give a covariance that is known"
+            f"needs at least {variables}: collect more values, or chart fewer variables"
         )
 
 
