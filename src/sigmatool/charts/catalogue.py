@@ -39,6 +39,7 @@ COUNT_KINDS = ("p", "np", "c", "u", "laney-p", "laney-u")
 PROPORTION_KINDS = ("p", "np", "laney-p")
 VECTOR_KINDS = ("t2", "mewma")
 PART_KINDS = ("z-mr", "dnom")
+RARE_KINDS = ("g", "t")
 
 
 def unknown(name: str) -> SettingsError:

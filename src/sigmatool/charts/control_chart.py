@@ -26,7 +26,7 @@ from ..data import (
 from ..designs import Design, design_of
 from ..errors import SettingsError
 from ..result import listed
-from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, PROPORTION_KINDS, VECTOR_KINDS, unknown
+from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, PROPORTION_KINDS, RARE_KINDS, VECTOR_KINDS, unknown
 from .engine import chart_points
 from .events import place_events
 from .rare_events import check_rare
@@ -141,7 +141,8 @@ def control_chart(
         points = vectors(data, value=value, subgroup=subgroup, **place)
     else:
         points = measurements(data, value=_one(value), subgroup=subgroup, **place)
-        check_rare(kind, points.values[:, 0], points.order.kept + 1, points.name)
+        if name in RARE_KINDS:
+            check_rare(kind, points.values[:, 0], points.order.kept + 1, points.name)
     parts, wanted = _short_run(data, name, part, nominal, points)
     placed = () if events is None else place_events(events, points.axis)
     given = {
