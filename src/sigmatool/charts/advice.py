@@ -135,6 +135,8 @@ def _of_batches(panels: tuple[ChartPanel, ...], keep: Bools, base: Baseline) -> 
 def _of_rounding(x: Floats) -> list[Caveat]:
     """Values so coarse that moving ranges take few values."""
     head = x[:LOOKED_AT]
+    if len(set(head[:30].tolist())) > 15:
+        return []
     levels = np.unique(head[np.isfinite(head)])
     if not 2 <= levels.size <= 12:
         return []

@@ -115,8 +115,10 @@ class _Marks:
 
     def __init__(self, x: Floats, center: Floats | float, sigma: Floats | float) -> None:
         self.x, self.center = x, center
-        width = np.asarray(sigma, dtype=np.float64)
-        self.sigma = np.where(width > 0, width, np.nan)
+        if isinstance(sigma, float):
+            self.sigma: Floats | float = sigma if sigma > 0 else np.nan
+        else:
+            self.sigma = np.where(sigma > 0, sigma, np.nan)
         self.whole = bool(np.isfinite(x).all())
         self._kept: dict[tuple[str, float], Bools] = {}
 
