@@ -79,7 +79,7 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     import tomllib
 
     file = Path(path)
-    if not file.is_file():
+    if not file.exists() or file.is_dir():
         what = "is a folder, not a file" if file.is_dir() else "does not exist"
         raise SettingsError(f"the settings file {file} {what}; check the path.")
     if file.stat().st_size > LARGEST_SETTINGS:

@@ -35,8 +35,6 @@ from .rules import Rules
 
 Floats = NDArray[np.float64]
 
-KINDS = tuple(MAKERS)
-
 
 def control_chart(
     data: Any,

@@ -86,16 +86,7 @@ def chart_points(
         base = _baseline(chosen_kind, used, sigma, center, stage, noted)
         parts.append(_Part(stage, base, *_drawn(chosen_kind, base, summary, keep, window, stage, nsigma)))
     panels, tracks = joined(chosen_kind, summary.n, parts, keep, in_force)
-    analyses: list[RunsAnalysis] = []
-    whole: list[Signal] = []
-    if "anhoej" in in_force.whole_stage:
-        for each in parts:
-            drawing = each.drawings[0]
-            value = np.where(keep[each.stage.start : each.stage.stop], drawing.value, np.nan)
-            center_line = float(drawing.center[0])
-            found, signals = anhoej_signals(panels[0].name, value, center_line, each.stage.start, each.stage.name)
-            analyses.append(found)
-            whole += signals
+    analyses, whole = _whole_stages(parts, keep) if "anhoej" in in_force.whole_stage else ([], [])
     signals_found = find_signals(tracks, [s.start for s in points.stages], points.n, nsigma, whole)
     noted += [c for each in parts for c in each.base.caveats]
     noted += warnings_of(points, chosen_kind, panels, summary, keep, parts[-1].base)
@@ -178,6 +169,19 @@ def _drawn(
         mine = replace(mine, value=np.where(kept, mine.value, np.nan), more=more)
     drawings, state = kind.draw(base, mine, nsigma, None)
     return drawings, state, window
+
+
+def _whole_stages(parts: Sequence[_Part], keep: Bools) -> tuple[list[RunsAnalysis], list[Signal]]:
+    """Anhøj's test of each stage about its centre line, and its signals."""
+    analyses: list[RunsAnalysis] = []
+    signals: list[Signal] = []
+    for part in parts:
+        drawing, stage = part.drawings[0], part.stage
+        value = np.where(keep[stage.start : stage.stop], drawing.value, np.nan)
+        found, said = anhoej_signals(drawing.name, value, float(drawing.center[0]), stage.start, stage.name)
+        analyses.append(found)
+        signals += said
+    return analyses, signals
 
 
 def _gaps(x: Any, kept: Bools) -> Any:

@@ -64,14 +64,9 @@ def _settings(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
     """Options from a TOML file become defaults of the command."""
     if path is None:
         return
-    import tomllib
+    from ..sources import read_toml
 
-    try:
-        held = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as problem:
-        raise SettingsError(f"cannot read the settings file {path}: {getattr(problem, 'strerror', problem)}.") from None
-    except tomllib.TOMLDecodeError as problem:
-        raise SettingsError(f"{path} is not valid TOML: {problem}.") from None
+    held = read_toml(path)
     known = {o.removeprefix("--"): p for p in ctx.command.params for o in p.opts if o.startswith("--")}
     defaults: dict[str, Any] = {}
     for key, value in held.items():
