@@ -97,8 +97,8 @@ def _number(text: str | None) -> float | None:
     "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
 )
 @click.option("--season", type=click.IntRange(min=2), metavar="N", help="A declared period, in points.")
-@click.option("--control", metavar="COL", help="An untouched series at the same times.")
-@click.option("--control-size", metavar="COL", help="Denominator of the control.")
+@click.option("--control", multiple=True, metavar="COL", help="An untouched series at the same times. Repeatable.")
+@click.option("--control-size", multiple=True, metavar="COL", help="Denominator of the control. Repeatable.")
 @click.option(
     "--guard",
     "guards",
@@ -110,14 +110,19 @@ def _number(text: str | None) -> float | None:
 @click.option("--usl", type=float, help="Upper specification limit.")
 @click.option("--target", type=float, help="Target of the metric.")
 @click.option(
+    "--triggered-by-bad-results",
+    is_flag=True,
+    help="The rollout was started because results were bad: the worst stretch before it is not judged.",
+)
+@click.option(
     "--exclude", metavar="FILE|POINTS", help="Points left out of the judgement: 3,17-19, or a table of points and reasons."
 )  # fmt: skip
 @output
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
     rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
-    control: str | None, control_size: str | None, guards: tuple[str, ...], lsl: float | None, usl: float | None,
-    target: float | None, exclude: str | None,
+    control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], lsl: float | None,
+    usl: float | None, target: float | None, triggered_by_bad_results: bool, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Did the rollout improve and stabilise operations?"""
@@ -127,7 +132,7 @@ def review(
         read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
         control=control, control_size=control_size, guards=guards, lsl=lsl, usl=usl, target=target,
-        exclude=exclusions_of(exclude),
+        triggered_by_bad_results=triggered_by_bad_results, exclude=exclusions_of(exclude),
         title=title,
     )  # fmt: skip
     found = {result.verdict, *GROUPS.get(result.verdict, ())}

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from scipy.special import digamma
 
 from ..caveats import Caveat
-from ..data import Counts, Exclude, Measurements, counts, extra, locate, measurements
+from ..data import Counts, Measurements, counts, locate, measurements
 from ..errors import DataError, SettingsError
-from ..numbers.scales import ScaleName, WorkingScale, working_scale
+from ..numbers.scales import WorkingScale, working_scale
+from .controls import controls_of, mean_of
 from .evidence import Case
 from .policy import POLICY
+from .request import Request
+from .trigger import worst_stretch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,15 +28,17 @@ Bools = NDArray[np.bool_]
 class Judged:
     """The points of a review, and the case made of those that are judged.
 
-    ``used``, ``after``, ``washout``, ``positions`` are over all points of the axis; ``case`` is None where a
-    stage has fewer than eight usable points (``shortfall`` says how many are missing) or the series takes fewer than
-    four different values (``distinct``).
+    ``used``, ``after``, ``washout``, ``trigger`` (the worst stretch before, left out where the rollout was started
+    because of it) and ``positions`` are over all points of the axis; ``control_scale`` is the mean of ``controls``;
+    ``case`` is None where a stage has fewer than eight usable points (``shortfall`` says how many are missing) or the
+    series takes fewer than four different values (``distinct``).
     """
 
     points: Measurements | Counts
     used: Bools
     after: Bools
     washout: Bools
+    trigger: Bools
     positions: Ints
     scale: WorkingScale
     sign: float
@@ -44,8 +49,8 @@ class Judged:
     shortfall: int
     distinct: int
     level_before: float
-    control_name: str
     control_scale: WorkingScale | None
+    controls: tuple[tuple[str, WorkingScale], ...]
     caveats: tuple[Caveat, ...]
     season: int | None
 
@@ -54,65 +59,14 @@ class Judged:
         """The control on the working scale."""
         return None if self.control_scale is None else self.control_scale.z
 
+    @property
+    def control_name(self) -> str:
+        """The untouched series, by the names of their columns."""
+        return ", ".join(name for name, _ in self.controls)
+
     def axis_label(self, used_index: int) -> str:
         """The label of the point that is the k-th judged one (0-based)."""
         return self.points.axis.labels[int(np.flatnonzero(self.used)[used_index])]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked: the settings of a review, by their public names; ``when`` and ``label`` are the rollout's."""
-
-    value: str | None
-    size: str | None
-    time: str | None
-    subgroup: str | int | None
-    scale: str
-    when: str
-    label: str
-    better: str
-    washout: int
-    worthwhile: float | str | None
-    season: int | None
-    control: str | None
-    control_size: str | None
-    target: float | None
-    exclude: Exclude
-
-    def __post_init__(self) -> None:
-        if self.better not in ("lower", "higher", "target"):
-            raise SettingsError(f"better must be lower, higher or target, not {self.better!r}.")
-        if self.better == "target" and self.target is None:
-            raise SettingsError("better = target needs the target itself: give target, for example --target 500.")
-        if self.scale not in ("auto", "continuous", "duration", "proportion", "rate"):
-            raise SettingsError(f"scale must be auto, continuous, duration, proportion or rate, not {self.scale!r}.")
-        if self.scale == "proportion" and self.size is None:
-            raise SettingsError("scale = proportion needs size: the column with the number inspected.")
-        if self.size is not None and self.scale in ("continuous", "duration"):
-            raise SettingsError(f"scale = {self.scale} takes no size; leave it out, or judge a proportion or a rate.")
-        if self.counted and self.subgroup is not None:
-            raise SettingsError("subgroup goes with measurements, not with counts of events: leave one out.")
-        if self.counted and self.value is None:
-            raise SettingsError("name the column with the count of events: value (-y).")
-        if self.better == "target" and (self.counted or self.scale == "duration"):
-            raise SettingsError("better = target is for measurements on their own scale (continuous).")
-        if self.washout < 0:
-            raise SettingsError(f"washout counts points and cannot be {self.washout}.")
-        if self.season is not None and self.season < 2:
-            raise SettingsError(f"season is a period in points and must be at least 2, not {self.season}.")
-        if self.control is None and self.control_size is not None:
-            raise SettingsError("control_size needs control: the column of the untouched series.")
-
-    @property
-    def counted(self) -> bool:
-        """Events are counted, not measured."""
-        return self.size is not None or self.scale == "rate"
-
-    @property
-    def scale_name(self) -> ScaleName:
-        if self.counted:
-            return "rate" if self.scale == "rate" else "proportion"
-        return "duration" if self.scale == "duration" else "continuous"
 
 
 def prepare(data: Any, asked: Request) -> Judged:
@@ -125,15 +79,18 @@ def prepare(data: Any, asked: Request) -> Judged:
     washed = after & (order < start + asked.washout) & seen
     used = seen & ~points.excluded & ~washed
     values = _judged_values(points, asked, used)
+    sign = 1.0 if asked.better == "higher" else -1.0
+    trigger = _trigger(points, asked, values, used, after, sign)
+    used = used & ~trigger
     _check_stages(points, values, used, after)
     working = _working(points, asked, values, used)
-    control = _control(data, points, asked, used)
+    controls = controls_of(data, points, asked, used)
+    control = mean_of([scale for _, scale in controls])
     level_before = float(np.mean(working.z[~after[used]]))
     worthwhile = _worthwhile(asked.worthwhile, working, level_before)
     sides = (int((used & ~after).sum()), int((used & after).sum()))
     shortfall = max(POLICY.least_points - min(sides), 0)
     distinct = int(np.unique(working.z).size)
-    sign = 1.0 if asked.better == "higher" else -1.0
     case = None
     if shortfall == 0 and distinct >= POLICY.least_distinct:
         case = _case(points, asked, working, control, values[used], used, after, sign, worthwhile)
@@ -145,6 +102,7 @@ def prepare(data: Any, asked: Request) -> Judged:
         used=used,
         after=after,
         washout=washed,
+        trigger=trigger,
         positions=points.axis.positions,
         scale=working,
         sign=sign,
@@ -155,9 +113,9 @@ def prepare(data: Any, asked: Request) -> Judged:
         shortfall=shortfall,
         distinct=distinct,
         level_before=level_before,
-        control_name=asked.control or "",
         control_scale=control,
-        caveats=_caveats(asked, case),
+        controls=controls,
+        caveats=_caveats(asked, case, points, trigger),
         season=asked.season,
     )
 
@@ -283,35 +241,17 @@ def _subgroup_noise(values: Floats) -> tuple[Floats, Floats]:
     return sd / np.sqrt(np.mean(sd**2)), np.where(ok, log_s, np.nan)
 
 
-def _control(data: Any, points: Measurements | Counts, asked: Request, used: Bools) -> WorkingScale | None:
-    """The untouched series on the working scale; it must be there wherever the metric is judged."""
-    if asked.control is None:
-        return None
-    name = asked.scale_name
-    values = extra(data, asked.control, points)[used]
-    sizes = None
-    if isinstance(points, Counts):
-        if asked.control_size is None and points.size_name is not None:
-            raise SettingsError(
-                f"control {asked.control!r} is a count: give its denominator too, for example --control-size COLUMN."
-            )
-        sizes = np.ones(values.size)
-        if asked.control_size is not None:
-            sizes = extra(data, asked.control_size, points)[used]
-    missing = ~np.isfinite(values) | (False if sizes is None else ~np.isfinite(sizes))
-    if missing.any():
-        at = points.axis.labels[int(np.flatnonzero(used)[np.argmax(missing)])]
-        raise DataError(
-            f"the control {asked.control!r} has no value at {at}: a control must be measured at every judged point; "
-            "fill it in, exclude the point, or review without a control."
-        )
-    impossible = values <= 0 if name == "duration" else np.zeros(values.size, dtype=bool)
-    if sizes is not None:
-        impossible = (values < 0) | (sizes <= 0) | ((values > sizes) if name == "proportion" else False)
-    if impossible.any():
-        at = points.axis.labels[int(np.flatnonzero(used)[np.argmax(impossible)])]
-        raise DataError(f"the control {asked.control!r} has an impossible value at {at} for a {name}; correct it.")
-    return working_scale(name, values, sizes)
+def _trigger(
+    points: Measurements | Counts, asked: Request, values: Floats, used: Bools, after: Bools, sign: float
+) -> Bools:
+    """The worst stretch before the rollout, where the rollout was started because of it."""
+    left_out = np.zeros(used.size, dtype=bool)
+    before = np.flatnonzero(used & ~after)
+    if asked.triggered_by_bad_results and before.size > POLICY.least_points:
+        z = _working(points, asked, values, used).z[: before.size]
+        first, last = worst_stretch(sign * z)
+        left_out[before[first:last]] = True
+    return left_out
 
 
 def _worthwhile(given: float | str | None, scale: WorkingScale, level_before: float) -> float | None:
@@ -333,8 +273,18 @@ def _worthwhile(given: float | str | None, scale: WorkingScale, level_before: fl
     return abs(scale.forward(moved) - scale.forward(before))
 
 
-def _caveats(asked: Request, case: Case | None) -> tuple[Caveat, ...]:
+def _caveats(asked: Request, case: Case | None, points: Measurements | Counts, trigger: Bools) -> tuple[Caveat, ...]:
     found = []
+    if trigger.any():
+        at = np.flatnonzero(trigger)
+        span = points.axis.labels[int(at[0])], points.axis.labels[int(at[-1])]
+        found.append(
+            Caveat(
+                "trigger-left-out",
+                f"The rollout was started because results were bad, so the worst stretch before it ({at.size} points, "
+                f"{span[0]} to {span[1]}) is drawn but not judged: it would have come back by itself.",
+            )
+        )
     season = asked.season
     if season is not None and case is not None:
         span = case.positions[~case.after][-1] - case.positions[~case.after][0] + 1

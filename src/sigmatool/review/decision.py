@@ -1,15 +1,19 @@
 """Which verdict follows from the evidence? The decision table, first match wins.
 
-The only place that says good or bad. The rows and their order are those of the method (``docs/verdict.md``).
+The only place that says good or bad. The rows and their order are those of the method (``docs/verdict.md``). A row
+is a list of facts that must hold (or, with ``!``, must not); a fact is one comparison of the evidence with the
+policy. The path to a verdict is every fact that was asked on the way, with what the table would have said had that
+one fact been the other way round.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from .evidence import Evidence
-from .policy import POLICY
+from .policy import POLICY, Policy
 
 Attribution = Literal["demonstrated", "open", "refuted", "not asked"]
 
@@ -44,6 +48,34 @@ CODES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One comparison: ``value`` of the evidence row ``id`` against ``bound`` (None where it is a plain yes or no)."""
+
+    id: str
+    holds: bool
+    value: float | None = None
+    bound: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A fact that was asked on the way to the verdict, and the verdict had it been the other way round."""
+
+    name: str
+    fact: Fact
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table: what must hold, and the verdict it gives."""
+
+    needs: tuple[str, ...]
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A verdict with the cause it leaves standing and the step of the table that decided."""
 
@@ -51,13 +83,41 @@ class Decision:
     attribution: Attribution
     reason: str
     """``level``, ``date``, ``trend``, ``ramp``, ``against-trend``, ``spread``, ``steadiness``, ``size``, ``data``."""
+    path: tuple[Step, ...] = ()
 
 
 TOO_FEW = Decision("INSUFFICIENT_DATA", "not asked", "data")
 """Row 1: fewer than eight usable points on a side."""
 
+TABLE: Final = (
+    Row(("worse",), "DETERIORATED", "level"),
+    Row(("gained", "!date", "later", "ramp"), "IMPROVED_GRADUALLY", "ramp"),
+    Row(("gained", "!date", "later"), "CHANGE_CAME_LATER", "date"),
+    Row(("gained", "!date"), "NOT_ATTRIBUTABLE", "date"),
+    Row(("gained", "!step", "ramp", "!backslide"), "IMPROVED_GRADUALLY", "ramp"),
+    Row(("gained", "!step", "trend"), "NOT_ATTRIBUTABLE", "trend"),
+    Row(("gained", "backslide"), "IMPROVED_NOT_SUSTAINED", "level"),
+    Row(("gained", "!step"), "BETTER_CAUSE_OPEN", "trend"),
+    Row(("gained", "!stable"), "IMPROVED_NOT_STABLE", "steadiness"),
+    Row(("gained", "!enough"), "IMPROVED_PROVISIONAL", "data"),
+    Row(("gained",), "IMPROVED_STABLE", "level"),
+    Row(("against", "adverse", "date_in_trend"), "IMPROVED_AGAINST_TREND", "against-trend"),
+    Row(("more_spread",), "DESTABILISED", "spread"),
+    # a later turn for the worse is first of all harm: the rows on steadiness come before its date
+    Row(("moved", "later", "moved_better"), "CHANGE_CAME_LATER", "date"),
+    Row(("moved", "!later"), "NOT_ATTRIBUTABLE", "date"),
+    Row(("less_spread", "stable"), "STABILISED", "spread"),
+    Row(("lost_steadiness",), "DESTABILISED", "steadiness"),
+    Row(("moved",), "NOT_ATTRIBUTABLE", "date"),
+    Row(("small",), "NO_WORTHWHILE_CHANGE", "size"),
+    Row(("trend_alone",), "NOT_ATTRIBUTABLE", "trend"),
+    Row(("!powered",), "INSUFFICIENT_DATA", "data"),
+    Row((), "NO_DETECTABLE_CHANGE", "size"),
+)
+"""Rows 2 and on. "gained": better now, or better at first and then lost."""
 
-def decide(e: Evidence, controlled: bool = False) -> Decision:
+
+def decide(e: Evidence, controlled: bool = False, policy: Policy = POLICY) -> Decision:
     """Read the decision table from the top.
 
     Parameters
@@ -65,81 +125,92 @@ def decide(e: Evidence, controlled: bool = False) -> Decision:
     e : Evidence
     controlled : bool
         The series is a difference from an untouched one: a step need not be told from a trend.
+    policy : Policy
+        The levels; a review at one of several declared looks has stricter ones.
     """
-    better = e.p_better < POLICY.alpha_level
-    worse = e.p_worse < POLICY.alpha_level
-    backslide = e.p_backslide < POLICY.alpha_backslide
-    if worse:
-        return Decision("DETERIORATED", _cause(e, controlled, better=False), "level")
-    gained_then_lost = backslide and e.p_early_better < POLICY.alpha_level and e.p_step_better < POLICY.alpha_step
-    if better or gained_then_lost:
-        return _better(e, controlled, backslide)
-    return _level_silent(e)
+    facts = _facts(e, controlled, policy)
+    row, asked = _read(facts)
+    path = tuple(Step(name, facts[name], _otherwise(facts, name)) for name in asked)
+    return Decision(row.code, _attribution(row, e, facts, controlled, policy), row.reason, path)
 
 
-def _cause(e: Evidence, controlled: bool, better: bool) -> Attribution:
+def _read(facts: Mapping[str, Fact]) -> tuple[Row, list[str]]:
+    """The first row whose needs are met, and the facts looked at until then, in order."""
+    asked: dict[str, None] = {}
+    for row in TABLE:
+        for need in row.needs:
+            name = need.removeprefix("!")
+            asked[name] = None
+            if facts[name].holds == (need[0] == "!"):
+                break
+        else:
+            return row, list(asked)
+    raise AssertionError("the last row needs nothing")
+
+
+def _otherwise(facts: Mapping[str, Fact], name: str) -> str:
+    turned = Fact(facts[name].id, not facts[name].holds)
+    return _read({**facts, name: turned})[0].code
+
+
+def _facts(e: Evidence, controlled: bool, p: Policy) -> dict[str, Fact]:
+    """Every comparison that the table may ask for."""
+
+    def below(id: str, value: float, level: float) -> Fact:
+        return Fact(id, value < level, value, level)
+
+    better, backslide = e.p_better < p.alpha_level, e.p_backslide < p.alpha_backslide
+    step = e.p_step_better < p.alpha_step
+    early = backslide and e.p_early_better < p.alpha_level and step
+    trend = below("E3", e.p_trend_better, p.alpha_trend)
+    seen_step = Fact("E2", step or (controlled and not trend.holds), e.p_step_better, p.alpha_step)
+    lost = e.stability_after.p < p.lost_steadiness and e.stability_before.p > p.alpha_steady
+    small = e.p_worthwhile < p.alpha_size and e.p_harmful < p.alpha_size
+    fewest = min(e.n_before, e.n_after)
+    return {
+        "worse": below("E1", e.p_worse, p.alpha_level),
+        "gained": Fact("E1", better or early, e.p_better, p.alpha_level),
+        "date": Fact("E5", e.date.includes_rollout),
+        "later": Fact("E5", e.date.wholly_later),
+        "ramp": below("E2r", e.p_ramp_better, p.alpha_ramp),
+        "step": seen_step,
+        "trend": trend,
+        "backslide": below("E7", e.p_backslide, p.alpha_backslide),
+        "stable": Fact("E6", e.stability_after.stable, e.stability_after.p, p.alpha_steady),
+        "enough": Fact("n", e.n_after >= p.stable_points, float(e.n_after), float(p.stable_points)),
+        "against": below("E2", e.p_step_better, p.alpha_against),
+        "adverse": below("E3", e.p_trend_worse, p.alpha_trend),
+        "date_in_trend": Fact("E5", e.date_given_trend.includes_rollout),
+        "more_spread": below("E4", e.spread.p_more, p.alpha_spread),
+        "less_spread": below("E4", e.spread.p_less, p.alpha_spread),
+        "moved": Fact("E5", e.date.seen and not e.date.includes_rollout, e.date.step.p_value, p.alpha_moved),
+        "moved_better": Fact("E5", e.date.better),
+        "lost_steadiness": Fact("E6", lost, e.stability_after.p, p.lost_steadiness),
+        "small": Fact("E8", small, max(e.p_worthwhile, e.p_harmful), p.alpha_size),
+        "trend_alone": below("E3", e.p_trend_better, p.alpha_trend_alone),
+        "powered": Fact("n", fewest >= e.points_needed, float(fewest), float(e.points_needed)),
+    }
+
+
+def _attribution(row: Row, e: Evidence, facts: Mapping[str, Fact], controlled: bool, p: Policy) -> Attribution:
     """Is the change of level the rollout's? E5, E2, E3 in that order."""
-    p_step = e.p_step_better if better else e.p_step_worse
-    p_trend = e.p_trend_better if better else e.p_trend_worse
-    if not e.date.includes_rollout:
+    if row.code == "DETERIORATED":
+        if not facts["date"].holds:
+            return "refuted"
+        if e.p_step_worse < p.alpha_step:
+            return "demonstrated"
+        if e.p_trend_worse < p.alpha_trend:
+            return "refuted"
+        return "demonstrated" if controlled else "open"
+    if row.code in ("CHANGE_CAME_LATER", "NOT_ATTRIBUTABLE"):
         return "refuted"
-    if p_step < POLICY.alpha_step:
-        return "demonstrated"
-    if p_trend < POLICY.alpha_trend:
-        return "refuted"
-    return "demonstrated" if controlled else "open"
+    if row.code == "IMPROVED_NOT_SUSTAINED":
+        return "demonstrated" if facts["step"].holds else "open"
+    if row.code == "BETTER_CAUSE_OPEN":
+        return "open"
+    return "demonstrated" if row.code in CREDITED else "not asked"
 
 
-def _better(e: Evidence, controlled: bool, backslide: bool) -> Decision:
-    """Rows 3 to 12: the level is better, or was before the gain got lost."""
-    cause = _cause(e, controlled, better=True)
-    ramp = e.p_ramp_better < POLICY.alpha_ramp
-    if not e.date.includes_rollout:
-        if e.date.wholly_later and ramp:
-            return Decision("IMPROVED_GRADUALLY", "demonstrated", "ramp")
-        code = "CHANGE_CAME_LATER" if e.date.wholly_later else "NOT_ATTRIBUTABLE"
-        return Decision(code, "refuted", "date")
-    if cause != "demonstrated" and ramp and not backslide:
-        return Decision("IMPROVED_GRADUALLY", "demonstrated", "ramp")
-    if cause == "refuted":
-        return Decision("NOT_ATTRIBUTABLE", "refuted", "trend")
-    if backslide:
-        return Decision("IMPROVED_NOT_SUSTAINED", cause, "level")
-    if cause == "open":
-        return Decision("BETTER_CAUSE_OPEN", "open", "trend")
-    if not e.stability_after.stable:
-        return Decision("IMPROVED_NOT_STABLE", cause, "steadiness")
-    if e.n_after < POLICY.stable_points:
-        return Decision("IMPROVED_PROVISIONAL", cause, "data")
-    return Decision("IMPROVED_STABLE", cause, "level")
-
-
-def _level_silent(e: Evidence) -> Decision:
-    """Rows 9a and 13 to 17: before and after have the same level, as far as the data can tell."""
-    if against_trend(e) and e.date_given_trend.includes_rollout:
-        return Decision("IMPROVED_AGAINST_TREND", "demonstrated", "against-trend")
-    if e.spread.p_more < POLICY.alpha_spread:
-        return Decision("DESTABILISED", "not asked", "spread")
-    moved = e.date.seen and not e.date.includes_rollout
-    # a later turn for the worse is first of all harm: the rows on steadiness come before its date
-    if moved and (e.date.better or not e.date.wholly_later):
-        code = "CHANGE_CAME_LATER" if e.date.wholly_later else "NOT_ATTRIBUTABLE"
-        return Decision(code, "refuted", "date")
-    if e.spread.p_less < POLICY.alpha_spread and e.stability_after.stable:
-        return Decision("STABILISED", "not asked", "spread")
-    if e.stability_after.p < POLICY.lost_steadiness and e.stability_before.p > 0.05:
-        return Decision("DESTABILISED", "not asked", "steadiness")
-    if moved:
-        return Decision("NOT_ATTRIBUTABLE", "refuted", "date")
-    if e.p_worthwhile < 0.05 and e.p_harmful < 0.05:
-        return Decision("NO_WORTHWHILE_CHANGE", "not asked", "size")
-    if e.p_trend_better < POLICY.alpha_trend_alone:
-        return Decision("NOT_ATTRIBUTABLE", "refuted", "trend")
-    if min(e.n_before, e.n_after) < e.points_needed:
-        return Decision("INSUFFICIENT_DATA", "not asked", "data")
-    return Decision("NO_DETECTABLE_CHANGE", "not asked", "size")
-
-
-def against_trend(e: Evidence) -> bool:
+def against_trend(e: Evidence, policy: Policy = POLICY) -> bool:
     """A step for the better at the rollout, against a trend for the worse that is itself seen."""
-    return e.p_step_better < POLICY.alpha_against and e.p_trend_worse < POLICY.alpha_trend
+    return e.p_step_better < policy.alpha_against and e.p_trend_worse < policy.alpha_trend

@@ -45,6 +45,12 @@ class Policy:
     alpha_backslide: float = 0.05
     """E7: the gain is being lost."""
 
+    alpha_steady: float = 0.05
+    """E6: a stable stage is called unstable."""
+
+    alpha_size: float = 0.05
+    """E8: a worthwhile change, and one as large for the worse, are both ruled out."""
+
     lost_steadiness: float = 0.01
     """E6: the stage after is unstable although the one before was not."""
 

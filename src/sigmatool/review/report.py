@@ -154,10 +154,25 @@ def _is_it_the_rollout(r: Review) -> Section:
                 "difference between the two."
             )
         )
+    blocks += _path(r)
     if rows:
         columns = ("", "question", "estimate", "95 % interval", "p", "held against", "finding")
         blocks.append(Table(columns, rows, "The evidence; p values are one-sided"))
     return Section("Is it the rollout?", tuple(blocks), "rollout")
+
+
+def _path(r: Review) -> list[Block]:
+    """How the table came to the verdict, step by step."""
+    why = r.why()
+    if not why.steps:
+        return []
+    rows = tuple(
+        (place, step.question, step.answer, f"{step.row}: {step.evidence}", step.otherwise)
+        for place, step in enumerate(why.steps, 1)
+    )
+    columns = ("", "asked in this order", "answer", "evidence", "had it been the other way")
+    table = Table(columns, rows, f"The path to {r.verdict}: the first row of the decision table that fits decides")
+    return [table, Paragraph(why.more_text)]
 
 
 def _num(value: float | None) -> str:

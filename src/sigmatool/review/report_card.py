@@ -17,15 +17,15 @@ def report_card(judged: Judged, e: Evidence | None) -> tuple[Check, ...]:
         rows += [_amount(e), _dependence(e), _shape(e), _baseline(e)]
         rows.append(_season(judged, e))
         rows.append(_worthwhile(e))
-    rows += [_control(judged), _trigger(), _gauge()]
+    rows += [_control(judged), _trigger(judged), _gauge()]
     return tuple(rows)
 
 
 def _rows(judged: Judged) -> Check:
     r = judged.points.rows
     out = r.missing + r.excluded + r.dropped
-    washed = int(judged.washout.sum())
-    result = f"{r.read} rows read, {r.used - washed} judged"
+    washed, trigger = int(judged.washout.sum()), int(judged.trigger.sum())
+    result = f"{r.read} rows read, {r.used - washed - trigger} judged"
     parts = [
         f"{n} {word}"
         for n, word in (
@@ -33,6 +33,7 @@ def _rows(judged: Judged) -> Check:
             (r.excluded, "excluded"),
             (r.dropped, "dropped"),
             (washed, "in the wash-out"),
+            (trigger, "in the stretch that set the rollout off"),
         )
         if n
     ]
@@ -131,11 +132,21 @@ def _control(judged: Judged) -> Check:
     )  # fmt: skip
 
 
-def _trigger() -> Check:
+def _trigger(judged: Judged) -> Check:
+    if judged.trigger.any():
+        at = judged.trigger.nonzero()[0]
+        labels = judged.points.axis.labels
+        return Check(
+            "Why the rollout started then",
+            f"because results were bad, as declared; the worst stretch before it ({points(at.size)}, "
+            f"{labels[int(at[0])]} to {labels[int(at[-1])]}) is not judged",
+            "A rollout started because results were bad draws credit from their natural return.",
+            "Nothing to do.", "good",
+        )  # fmt: skip
     return Check(
         "Why the rollout started then", "declared by nobody: not checked",
         "A rollout started because results were bad draws credit from their natural return.",
-        f"Say so in the review; leave {points(3)} of the worst stretch out, or use a control.", "open",
+        "If it was, declare it: --triggered-by-bad-results.", "open",
     )  # fmt: skip
 
 

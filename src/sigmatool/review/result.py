@@ -10,8 +10,11 @@ from ..numbers.performance import Performance
 from ..numbers.scales import Effect, ScaleName
 from ..render.document import Tone
 from ..result import Result
-from .evidence import Evidence
+from .decision import Decision
+from .evidence import Case, Evidence
 from .guards import GuardResult
+from .policy import Policy
+from .why import Why, more_points, why
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +83,7 @@ class CapabilityChange:
 
 @dataclass(frozen=True, slots=True)
 class ControlResult:
-    """What the untouched series did over the same points."""
+    """What the untouched series did over the same points; ``parts`` holds each of several."""
 
     name: str
     before: float
@@ -88,6 +91,7 @@ class ControlResult:
     difference: float
     low: float
     high: float
+    parts: tuple[ControlResult, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +144,9 @@ class Review(Result):
     n_before: int
     n_after: int
     findings: Evidence | None
+    case: Case | None
+    decision: Decision
+    policy: Policy
     date_curve: tuple[tuple[str, float], ...]
 
     @property
@@ -150,6 +157,24 @@ class Review(Result):
     def error_rates(self) -> None:
         """How often such a verdict is wrong; None until the study's table ships."""
         return
+
+    def why(self) -> Why:
+        """The path through the decision table: each step with its evidence and what would have changed it.
+
+        Examples
+        --------
+        >>> import sigmatool as st
+        >>> births = st.datasets.load("semmelweis")
+        >>> r = st.review(births, value="deaths", size="births", time="month", rollout="1847-06", better="lower")
+        >>> print(r.why().steps[1].question, r.why().steps[1].answer)
+        Is the level better than before? Yes
+        """
+        if self.case is None:
+            return why(self.decision, "", False, None)
+        dates = self.date.set
+        span = "no step is seen" if not dates else dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+        more = more_points(self.case, self.decision, self.policy)
+        return why(self.decision, span, self.case.controlled, more)
 
     def to_frame(self) -> pd.DataFrame:
         """The points with their stage, limits and signals (those of the staged chart)."""
@@ -194,6 +219,7 @@ class Review(Result):
             "next_action": self.next_action,
             "qualifiers": self.qualifiers,
             "effect": change,
+            "why": asdict(self.why()),
             "evidence": [asdict(row) for row in self.evidence],
             "date": asdict(self.date),
             "autocorrelation": self.autocorrelation,

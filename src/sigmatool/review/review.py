@@ -19,15 +19,16 @@ from ..data import Counts, Exclude, Measurements, Specification, extra, split_ro
 from ..errors import DataError
 from ..numbers.autoregression import Fit, Series
 from ..numbers.performance import performance
-from ..numbers.scales import Effect, effect
+from ..numbers.scales import Effect, WorkingScale, effect
 from ..result import Provenance, command_line, listed
 from . import wording
-from .case import Judged, Request, prepare
+from .case import Judged, prepare
 from .decision import TOO_FEW, Decision, decide
 from .evidence import Evidence, gather
 from .guards import Guard, GuardResult, judge_guard
 from .policy import POLICY
 from .report_card import report_card
+from .request import Request
 from .result import Better, CapabilityChange, ChangeDate, ControlResult, Review, Scale
 
 
@@ -44,12 +45,13 @@ def review(
     washout: int = 0,
     worthwhile: float | str | None = None,
     season: int | None = None,
-    control: str | None = None,
-    control_size: str | None = None,
+    control: str | Sequence[str] | None = None,
+    control_size: str | Sequence[str] | None = None,
     guards: Sequence[Guard | str] = (),
     lsl: float | None = None,
     usl: float | None = None,
     target: float | None = None,
+    triggered_by_bad_results: bool = False,
     exclude: Exclude = None,
     title: str | None = None,
 ) -> Review:
@@ -76,12 +78,15 @@ def review(
         Default: half a noise standard deviation, and the report says so.
     season : int
         A declared period, in points of the calendar.
-    control, control_size : str
-        An untouched series measured at the same times, and its denominator.
+    control, control_size : str or sequence of str
+        Untouched series measured at the same times, and their denominators; of several the mean is taken.
     guards : sequence of Guard or str
         Metrics that must not get worse, ``COL[/SIZE]:better[:margin]``.
     lsl, usl, target : float
         Requirement. With ``better="target"`` the distance from ``target`` is what should fall.
+    triggered_by_bad_results : bool
+        The rollout was started because results were bad. Their natural return would pass for its effect, so the
+        worst stretch before it is drawn but not judged.
     exclude : sequence of int or str
         Points left out of the judgement (still drawn).
     title : str
@@ -114,7 +119,7 @@ def review(
     when, label = split_rollout(str(rollout))
     asked = Request(
         value, size, time, subgroup, scale, when, label, better, washout, worthwhile, season, control, control_size,
-        target, exclude,
+        target, exclude, triggered_by_bad_results,
     )  # fmt: skip
     specification = Specification(lsl, usl, target)
     parsed = tuple(g if isinstance(g, Guard) else Guard.parse(g) for g in guards)
@@ -124,7 +129,7 @@ def review(
         evidence, decision = None, TOO_FEW
     else:
         evidence = gather(case)
-        decision = decide(evidence, case.controlled)
+        decision = decide(evidence, case.controlled, POLICY)
     guard_results = _guards(data, parsed, judged)
     settings = {
         "value": value,
@@ -137,12 +142,13 @@ def review(
         "washout": washout,
         "worthwhile": worthwhile,
         "season": season,
-        "control": control,
-        "control_size": control_size,
+        "control": list(asked.controls),
+        "control_size": list(asked.control_sizes),
         "guard": [str(g) for g in parsed],
         "lsl": lsl,
         "usl": usl,
         "target": target,
+        "triggered_by_bad_results": triggered_by_bad_results,
         "exclude": listed(exclude),
         "title": title,
     }
@@ -183,9 +189,9 @@ def _assemble(
     words = wording.Context(judged, evidence, decision, change, guards, date.set)
     points = judged.points
     rows = points.rows
-    washed = int(judged.washout.sum())
-    if washed:
-        rows = Rows(rows.read, rows.used - washed, rows.missing, rows.excluded + washed, rows.dropped)
+    drawn_only = int((judged.washout | judged.trigger).sum())
+    if drawn_only:
+        rows = Rows(rows.read, rows.used - drawn_only, rows.missing, rows.excluded + drawn_only, rows.dropped)
     command = command_line("review", points.source, settings)
     charts = _charts(judged, evidence)
     return Review(
@@ -223,6 +229,9 @@ def _assemble(
         n_before=int((~judged.after[judged.used]).sum()),
         n_after=int(judged.after[judged.used].sum()),
         findings=evidence,
+        case=judged.case,
+        decision=decision,
+        policy=POLICY,
         date_curve=_date_curve(judged, evidence),
     )
 
@@ -267,18 +276,22 @@ def _date_curve(judged: Judged, evidence: Evidence | None) -> tuple[tuple[str, f
 
 
 def _control(judged: Judged) -> ControlResult | None:
-    if judged.control_scale is None or judged.control_z is None or judged.case is None:
+    if judged.control_scale is None or judged.case is None:
         return None
-    scale = judged.control_scale
     after = judged.after[judged.used].astype(float)
     columns = {"one": np.ones(after.size), "D": after}
-    fit = Series(judged.control_z, columns, judged.positions[judged.used]).fit(["one", "D"])
-    e = effect(scale, fit, 1.0)
-    return ControlResult(judged.control_name, e.before, e.after, e.difference, e.difference_low, e.difference_high)
+    positions = judged.positions[judged.used]
+
+    def moved(name: str, scale: WorkingScale) -> ControlResult:
+        e = effect(scale, Series(scale.z, columns, positions).fit(["one", "D"]), 1.0)
+        return ControlResult(name, e.before, e.after, e.difference, e.difference_low, e.difference_high)
+
+    parts = tuple(moved(name, scale) for name, scale in judged.controls) if len(judged.controls) > 1 else ()
+    return replace(moved(judged.control_name, judged.control_scale), parts=parts)
 
 
 def _charts(judged: Judged, evidence: Evidence | None) -> tuple[ControlChart, ...]:
-    points = replace(judged.points, excluded=judged.points.excluded | judged.washout)
+    points = replace(judged.points, excluded=judged.points.excluded | judged.washout | judged.trigger)
     kind = {"proportion": "laney-p", "rate": "laney-u"}.get(judged.scale.name, "i-mr")
     if isinstance(points, Measurements) and points.values.shape[1] > 1:
         kind = "xbar-r" if points.values.shape[1] <= 10 else "xbar-s"

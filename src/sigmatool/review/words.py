@@ -7,7 +7,7 @@ from typing import Final
 from ..charts.words import number, percent
 from ..render.document import Tone
 
-__all__ = ["ACTION", "SENTENCE", "SLOWED", "TONE", "number", "percent", "points", "probability"]
+__all__ = ["ACTION", "QUESTION", "SENTENCE", "SLOWED", "TONE", "number", "percent", "points", "probability"]
 
 SENTENCE: Final = {
     "IMPROVED_STABLE": "{metric} is better since the rollout and runs steadily at the new level.",
@@ -44,6 +44,32 @@ ACTION: Final = {
     "NO_DETECTABLE_CHANGE": "Review the solution; do not book a benefit.",
     "INSUFFICIENT_DATA": "Collect about {needed} points in each stage, then judge again.",
 }
+
+QUESTION: Final = {
+    "worse": "Is the level worse than before?",
+    "gained": "Is the level better than before?",
+    "date": "Does the set of likely dates hold the rollout?",
+    "later": "Did the level move only after the rollout?",
+    "ramp": "Did a gradual change start at the rollout?",
+    "step": "Is there a step at the rollout beyond a trend that ran anyway?",
+    "step_controlled": "Against the untouched series: is there a step, or at least no trend that could feign one?",
+    "trend": "Was it already getting better before the rollout?",
+    "backslide": "Is the gain being lost again?",
+    "stable": "Is the stage after one stable process?",
+    "enough": "Are there enough points after the rollout to call it stable?",
+    "against": "The level shows nothing: is there still a step for the better beyond a trend?",
+    "adverse": "Was it getting worse before the rollout?",
+    "date_in_trend": "Does that step lie at the rollout?",
+    "more_spread": "Does it vary more than before?",
+    "moved": "Did the level plainly move, but at another time?",
+    "moved_better": "Was that move for the better?",
+    "less_spread": "Does it vary less than before?",
+    "lost_steadiness": "Has a stable process become unstable?",
+    "small": "Is every worthwhile change ruled out?",
+    "trend_alone": "Is a trend for the better itself plain?",
+    "powered": "Were there enough points to see a worthwhile change?",
+}
+"""What each fact of the decision table asks."""
 
 SLOWED: Final = (
     "Escalate, but do not roll back on this evidence: at the rollout itself the step was for the better, "

@@ -1,0 +1,91 @@
+"""What a review was asked: its settings by their public names, refused where they contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..data import Exclude
+from ..errors import SettingsError
+from ..numbers.scales import ScaleName
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked: the settings of a review, by their public names; ``when`` and ``label`` are the rollout's."""
+
+    value: str | None
+    size: str | None
+    time: str | None
+    subgroup: str | int | None
+    scale: str
+    when: str
+    label: str
+    better: str
+    washout: int
+    worthwhile: float | str | None
+    season: int | None
+    control: str | Sequence[str] | None
+    control_size: str | Sequence[str] | None
+    target: float | None
+    exclude: Exclude
+    triggered_by_bad_results: bool = False
+
+    def __post_init__(self) -> None:
+        if self.better not in ("lower", "higher", "target"):
+            raise SettingsError(f"better must be lower, higher or target, not {self.better!r}.")
+        if self.better == "target" and self.target is None:
+            raise SettingsError("better = target needs the target itself: give target, for example --target 500.")
+        if self.scale not in ("auto", "continuous", "duration", "proportion", "rate"):
+            raise SettingsError(f"scale must be auto, continuous, duration, proportion or rate, not {self.scale!r}.")
+        if self.scale == "proportion" and self.size is None:
+            raise SettingsError("scale = proportion needs size: the column with the number inspected.")
+        if self.size is not None and self.scale in ("continuous", "duration"):
+            raise SettingsError(f"scale = {self.scale} takes no size; leave it out, or judge a proportion or a rate.")
+        if self.counted and self.subgroup is not None:
+            raise SettingsError("subgroup goes with measurements, not with counts of events: leave one out.")
+        if self.counted and self.value is None:
+            raise SettingsError("name the column with the count of events: value (-y).")
+        if self.better == "target" and (self.counted or self.scale == "duration"):
+            raise SettingsError("better = target is for measurements on their own scale (continuous).")
+        if self.washout < 0:
+            raise SettingsError(f"washout counts points and cannot be {self.washout}.")
+        if self.season is not None and self.season < 2:
+            raise SettingsError(f"season is a period in points and must be at least 2, not {self.season}.")
+        if not self.controls and self.control_sizes:
+            raise SettingsError("control_size needs control: the column of the untouched series.")
+        if self.control_sizes and len(self.control_sizes) != len(self.controls):
+            raise SettingsError(
+                f"{len(self.controls)} control columns and {len(self.control_sizes)} control_size columns were given: "
+                "give one denominator for each control, in the same order."
+            )
+        twice = {name for name in self.controls if self.controls.count(name) > 1}
+        if twice:
+            raise SettingsError(f"control {min(twice)!r} is named twice: name each untouched series once.")
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Columns of the untouched series."""
+        return _several(self.control)
+
+    @property
+    def control_sizes(self) -> tuple[str, ...]:
+        """Their denominators."""
+        return _several(self.control_size)
+
+    @property
+    def counted(self) -> bool:
+        """Events are counted, not measured."""
+        return self.size is not None or self.scale == "rate"
+
+    @property
+    def scale_name(self) -> ScaleName:
+        if self.counted:
+            return "rate" if self.scale == "rate" else "proportion"
+        return "duration" if self.scale == "duration" else "continuous"
+
+
+def _several(names: str | Sequence[str] | None) -> tuple[str, ...]:
+    if names is None:
+        return ()
+    return (names,) if isinstance(names, str) else tuple(names)

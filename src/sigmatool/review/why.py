@@ -1,0 +1,155 @@
+"""Why this verdict? The path through the decision table, and what would have changed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .decision import Decision, Fact, decide
+from .evidence import Case, gather
+from .policy import Policy
+from .words import QUESTION, number, points, probability
+
+MORE = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
+"""How many more points are tried, as shares of those after the rollout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of the path: what was asked, what the evidence said, and the verdict had it said the opposite."""
+
+    row: str
+    question: str
+    answer: str
+    evidence: str
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What the verdict would become if further points showed the same as those after the rollout.
+
+    ``points`` more give ``verdict``; None where none of the numbers tried changes it (``tried`` is the largest).
+    """
+
+    points: int | None
+    verdict: str
+    tried: int
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The path to a verdict.
+
+    Attributes
+    ----------
+    verdict : str
+    steps : tuple of Reason
+        In the order in which the decision table asked.
+    more : More or None
+        None where the verdict rests on too few points to be judged at all.
+    """
+
+    verdict: str
+    steps: tuple[Reason, ...]
+    more: More | None
+
+    @property
+    def more_text(self) -> str:
+        """What further points showing the same would do, in words."""
+        if self.more is None:
+            return ""
+        if self.more.points is None:
+            return f"Up to {self.more.tried} more points that show the same would not change the verdict."
+        return f"Had {self.more.points} more points shown the same, this would read {self.more.verdict}."
+
+    def __str__(self) -> str:
+        lines = [self.verdict]
+        for place, step in enumerate(self.steps, 1):
+            lines.append(f"{place}. {step.question} {step.answer} ({step.row}: {step.evidence}). {step.otherwise}")
+        return "\n".join([*lines, self.more_text]).rstrip()
+
+
+def why(decision: Decision, dates: str, controlled: bool, more: More | None) -> Why:
+    """Put the path of a decision into words; ``dates`` is the set of dates of E5."""
+    steps = []
+    for step in decision.path:
+        name = "step_controlled" if controlled and step.name == "step" else step.name
+        turned = "This alone would not have changed the verdict."
+        if step.otherwise != decision.code:
+            turned = f"Otherwise it would read {step.otherwise}."
+        answer = "Yes" if step.fact.holds else "No"
+        steps.append(Reason(step.fact.id, QUESTION[name], answer, _evidence(step.fact, dates), turned))
+    return Why(decision.code, tuple(steps), more)
+
+
+def _evidence(fact: Fact, dates: str) -> str:
+    if fact.id == "n" and fact.value is not None and fact.bound is not None:
+        return f"{points(int(fact.value))}, {number(fact.bound)} needed"
+    if fact.value is None or fact.bound is None:
+        return f"95 % set of dates: {dates}"
+    name = "probability" if fact.id == "E8" else "p"
+    return f"{name} {probability(fact.value).replace('< ', 'below ')}, held against {number(fact.bound)}"
+
+
+def more_points(case: Case, decision: Decision, policy: Policy) -> More:
+    """Judge the case again with more points like those after the rollout, until the verdict changes."""
+    after = int(case.after.sum())
+    tried = 0
+    for extra in sorted({_round(after * share) for share in MORE}):
+        longer = extended(case, extra)
+        if longer.z.size == case.z.size:
+            continue
+        tried = extra
+        code = decide(gather(longer), case.controlled, policy).code
+        if code != decision.code:
+            return More(extra, code, tried)
+    return More(None, decision.code, tried)
+
+
+def _round(count: float) -> int:
+    """A number that people say: at least 2, two digits."""
+    size = 10 ** max(int(np.log10(max(count, 1))) - 1, 0)
+    return max(int(round(count / size) * size), 2)
+
+
+def extended(case: Case, extra: int) -> Case:
+    """The case with ``extra`` more points that show the same as those after the rollout.
+
+    Without a season the points after are run backwards and forwards, so that neighbours stay as alike as they
+    are; with one, whole cycles are repeated.
+    """
+    after = np.flatnonzero(case.after)
+    last = int(case.positions[-1])
+    if case.season is None:
+        turns = np.concatenate([after[::-1], after])
+        source = np.resize(turns, extra)
+        positions = last + 1 + np.arange(extra)
+    else:
+        source, positions = _cycles(case, after, extra)
+    index = np.concatenate([np.arange(case.z.size), source])
+    return replace(
+        case,
+        z=case.z[index],
+        relative_sd=case.relative_sd[index],
+        positions=np.concatenate([case.positions, positions]),
+        after=case.after[index],
+        log_spread=None if case.log_spread is None else case.log_spread[index],
+    )
+
+
+def _cycles(case: Case, after: NDArray[np.int64], extra: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Points one or more whole cycles earlier; a position that has none stays a gap."""
+    assert case.season is not None
+    held = {int(case.positions[i]): int(i) for i in after}
+    first, last = int(case.positions[after[0]]), int(case.positions[-1])
+    back = max((last - first + 1) // case.season, 1) * case.season
+    found = []
+    for position in range(last + 1, last + 1 + extra):
+        earlier = position - back * int(np.ceil((position - last) / back))
+        if earlier in held:
+            found.append((held[earlier], position))
+    pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
