@@ -90,3 +90,40 @@ def test_controls_that_do_not_fit_are_refused() -> None:
         st.review(data, value="y", rollout=31, better="higher", control=["site 0", "site 1"], control_size=["site 0"])
     with pytest.raises(SettingsError, match="named twice"):
         st.review(data, value="y", rollout=31, better="higher", control=["site 0", "site 0"])
+
+
+def two_rollouts(seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    t = np.arange(90)
+    return pd.DataFrame({"y": 20 + rng.standard_normal(90) - 2.0 * (t >= 30) + 0.0 * (t >= 60)})
+
+
+def test_each_of_several_rollouts_has_its_increment() -> None:
+    r = st.review(two_rollouts(4), value="y", rollout=["31=Script", "61=Callback"], better="lower")
+    script, callback, together = r.increments
+    assert script.verdict in CREDITED
+    assert script.effect.difference_low <= -2.0 <= script.effect.difference_high
+    assert callback.verdict not in CREDITED
+    assert callback.effect.difference_low <= 0.0 <= callback.effect.difference_high
+    assert together.effect.difference_low <= -2.0 <= together.effect.difference_high
+    assert (script.n_before, script.n_after) == (callback.n_before, callback.n_after) == (30, 30)
+    assert r.verdict == callback.verdict
+    assert r.effect == callback.effect
+    assert [s.name for s in r.charts[0].stages] == ["before", "after Script", "after Callback"]
+
+
+def test_order_in_which_rollouts_are_given_is_of_no_account() -> None:
+    one = st.review(two_rollouts(4), value="y", rollout=[31, 61], better="lower", washout=3)
+    other = st.review(two_rollouts(4), value="y", rollout=[61, 31], better="lower", washout=3)
+    assert one.increments == other.increments
+    assert one.n_before == one.n_after == 27
+    assert one.rows.excluded == 6
+
+
+def test_last_rollout_equals_a_review_of_its_two_stages() -> None:
+    data = two_rollouts(7)
+    both = st.review(data, value="y", rollout=[31, 61], better="lower")
+    alone = st.review(data.iloc[30:], value="y", rollout=31, better="lower")
+    assert both.verdict == alone.verdict
+    assert both.effect.difference == pytest.approx(alone.effect.difference, abs=1e-9)
+    assert both.increments[1].p_better == pytest.approx(alone.findings.p_better, abs=1e-12)

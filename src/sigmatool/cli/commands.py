@@ -78,7 +78,10 @@ def _number(text: str | None) -> float | None:
 
 @click.command()
 @columns
-@click.option("--rollout", required=True, metavar="WHEN[=LABEL]", help="When the change went live.")
+@click.option(
+    "--rollout", required=True, multiple=True, metavar="WHEN[=LABEL]",
+    help="When the change went live. Repeatable: each is judged against the stage before it.",
+)  # fmt: skip
 @click.option(
     "--better", required=True, type=click.Choice(["lower", "higher", "target"]), help="Which way it improves."
 )
@@ -120,7 +123,7 @@ def _number(text: str | None) -> float | None:
 @output
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
-    rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
+    rollout: tuple[str, ...], better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
     control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], lsl: float | None,
     usl: float | None, target: float | None, triggered_by_bad_results: bool, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,

@@ -72,12 +72,13 @@ class Judged:
 def prepare(data: Any, asked: Request) -> Judged:
     """Take the table through the door, leave out what is not judged, and turn the series so that up is better."""
     points = _door(data, asked)
-    start = locate(points.axis, asked.when)
+    starts = sorted(locate(points.axis, when) for when, _ in asked.rollouts)
+    start = starts[-1 if asked.judged is None else asked.judged]
     order = np.arange(points.n)
     after = order >= start
     seen = _seen(points)
-    washed = after & (order < start + asked.washout) & seen
-    used = seen & ~points.excluded & ~washed
+    washed = seen & np.any([(order >= s) & (order < s + asked.washout) for s in starts], axis=0)
+    used = seen & ~points.excluded & ~washed & _compared(order, starts, start, asked.judged)
     values = _judged_values(points, asked, used)
     sign = 1.0 if asked.better == "higher" else -1.0
     trigger = _trigger(points, asked, values, used, after, sign)
@@ -120,8 +121,17 @@ def prepare(data: Any, asked: Request) -> Judged:
     )
 
 
+def _compared(order: Ints, starts: list[int], start: int, judged: int | None) -> Bools:
+    """The two stages that are held against each other: those beside the rollout, or the first and the last."""
+    if judged is None:
+        return (order < starts[0]) | (order >= start)
+    since = max((s for s in starts if s < start), default=0)
+    until = min((s for s in starts if s > start), default=order.size)
+    return (order >= since) & (order < until)
+
+
 def _door(data: Any, asked: Request) -> Measurements | Counts:
-    rollout = f"{asked.when}={asked.label}"
+    rollout = [f"{when}={label}" for when, label in asked.rollouts]
     if asked.counted and asked.value is not None:
         return counts(
             data, value=asked.value, size=asked.size, time=asked.time, rollout=rollout, exclude=asked.exclude,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..charts.report import points_table
+from ..numbers.scales import Effect
 from ..render.document import (
     Answer,
     Block,
@@ -23,6 +24,8 @@ from ..render.document import (
     Tone,
 )
 from ..render.figure import Bars, Figure, Interval, Panel, Rule
+from .increments import Increment
+from .policy import POLICY
 from .result import Review
 from .words import TONE, number, percent, probability
 
@@ -88,7 +91,7 @@ def _answer(r: Review) -> Section:
 
 def _averages(r: Review) -> str:
     """The plain averages, for those who check against the chart."""
-    before, after = r.charts[0].stages[0], r.charts[0].stages[-1]
+    before, after = r.charts[0].stages[-2], r.charts[0].stages[-1]
     if r.better == "target":
         return ""
     return f"plain averages {level(r, before.center)} → {level(r, after.center)}"
@@ -121,12 +124,55 @@ def _before_after(r: Review) -> Section:
     )
     # with subgroups the spread inside them is half of the story
     panels = 2 if r.settings["subgroup"] is not None else 1
+    blocks = [FigureBlock(frozen.figure(panels), caption), table, *_increments(r)]
     return Section(
         "Before and after",
-        (FigureBlock(frozen.figure(panels), caption), table),
+        tuple(blocks),
         "before-after",
         page_break=True,
     )
+
+
+def _increments(r: Review) -> list[Block]:
+    """Each of several rollouts, and all together."""
+    if not r.increments:
+        return []
+    rows = tuple(
+        (
+            part.name,
+            part.rollout,
+            f"{part.n_before} + {part.n_after}",
+            "" if part.effect is None else f"{level(r, part.effect.before)} → {level(r, part.effect.after)}",
+            "" if part.effect is None else change(r, part.effect.difference),
+            "" if part.effect is None else _change_range(r, part.effect),
+            part.verdict or _together(part),
+        )
+        for part in r.increments
+    )
+    columns = ("stage", "from", "points", "level", "change", "95 % interval", "verdict")
+    caption = (
+        "Each rollout against the stage before it; last, all together: the last stage against the first. The verdict "
+        "of this review is that of the last rollout."
+    )
+    return [
+        Table(
+            columns,
+            rows,
+            caption,
+            tones=tuple(TONE[part.verdict] if part.verdict else "neutral" for part in r.increments),
+        )
+    ]
+
+
+def _together(part: Increment) -> str:
+    p = part.p_better
+    if p is None:
+        return ""
+    return f"better than at first (p {_p(p)})" if p < POLICY.alpha_level else "not shown to be better than at first"
+
+
+def _change_range(r: Review, e: Effect) -> str:
+    return f"{change(r, e.difference_low)} to {change(r, e.difference_high)}"
 
 
 def _is_it_the_rollout(r: Review) -> Section:
@@ -167,7 +213,7 @@ def _path(r: Review) -> list[Block]:
     if not why.steps:
         return []
     rows = tuple(
-        (place, step.question, step.answer, f"{step.row}: {step.evidence}", step.otherwise)
+        (place, step.question, step.answer, f"{step.row}: {step.evidence}", step.otherwise or "the same")
         for place, step in enumerate(why.steps, 1)
     )
     columns = ("", "asked in this order", "answer", "evidence", "had it been the other way")

@@ -39,6 +39,8 @@ def _rows(judged: Judged) -> Check:
     ]
     if parts:
         result += ", " + ", ".join(parts)
+    if len(judged.points.stages) > 2:
+        result += "; stages further off are judged with their own rollouts"
     return Check(
         "Every row accounted for",
         result,

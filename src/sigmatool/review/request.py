@@ -12,15 +12,19 @@ from ..numbers.scales import ScaleName
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked: the settings of a review, by their public names; ``when`` and ``label`` are the rollout's."""
+    """What was asked: the settings of a review, by their public names.
+
+    ``rollouts`` holds the moment and label of each; ``judged`` is the one that is judged, counted in order of time
+    from 0 (-1: the last), against the stage between it and its neighbours; None judges the last stage against
+    the first, all rollouts together.
+    """
 
     value: str | None
     size: str | None
     time: str | None
     subgroup: str | int | None
     scale: str
-    when: str
-    label: str
+    rollouts: tuple[tuple[str, str], ...]
     better: str
     washout: int
     worthwhile: float | str | None
@@ -30,6 +34,7 @@ class Request:
     target: float | None
     exclude: Exclude
     triggered_by_bad_results: bool = False
+    judged: int | None = -1
 
     def __post_init__(self) -> None:
         if self.better not in ("lower", "higher", "target"):

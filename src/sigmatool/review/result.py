@@ -13,6 +13,7 @@ from ..result import Result
 from .decision import Decision
 from .evidence import Case, Evidence
 from .guards import GuardResult
+from .increments import Increment
 from .policy import Policy
 from .why import Why, more_points, why
 
@@ -113,6 +114,8 @@ class Review(Result):
     charts : tuple of ControlChart
         Staged; and the points after on the frozen limits of those before.
     guards : tuple of GuardResult
+    increments : tuple of Increment
+        Where there were several rollouts: what each changed, in order of time, and last all of them together.
     report_card : tuple of Check
     """
 
@@ -147,6 +150,7 @@ class Review(Result):
     case: Case | None
     decision: Decision
     policy: Policy
+    increments: tuple[Increment, ...]
     date_curve: tuple[tuple[str, float], ...]
 
     @property
@@ -229,6 +233,7 @@ class Review(Result):
             "charts": [chart.to_dict() for chart in self.charts],
             "capability": capability,
             "guards": [asdict(guard) for guard in self.guards],
+            "increments": [asdict(part) for part in self.increments],
             "control": None if self.control is None else asdict(self.control),
             "requirement": asdict(self.requirement),
             "report_card": [asdict(check) for check in self.report_card],

@@ -17,15 +17,16 @@ from ..charts.engine import chart_points
 from ..charts.result import ControlChart
 from ..data import Counts, Exclude, Measurements, Specification, extra, split_rollout
 from ..errors import DataError
-from ..numbers.autoregression import Fit, Series
+from ..numbers.autoregression import Series
 from ..numbers.performance import performance
-from ..numbers.scales import Effect, WorkingScale, effect
+from ..numbers.scales import WorkingScale, effect
 from ..result import Provenance, command_line, listed
 from . import wording
-from .case import Judged, prepare
-from .decision import TOO_FEW, Decision, decide
-from .evidence import Evidence, gather
+from .case import Judged
+from .evidence import Evidence
 from .guards import Guard, GuardResult, judge_guard
+from .increments import Increment, increments
+from .judging import Judgement, judge
 from .policy import POLICY
 from .report_card import report_card
 from .request import Request
@@ -35,7 +36,7 @@ from .result import Better, CapabilityChange, ChangeDate, ControlResult, Review,
 def review(
     data: Any,
     *,
-    rollout: str | int | float,
+    rollout: str | int | float | Sequence[str | int | float],
     better: Better,
     value: str | None = None,
     size: str | None = None,
@@ -63,7 +64,8 @@ def review(
         One row a point (or a row a value, with ``subgroup``), in any order where ``time`` is given.
     rollout : str or number
         A value of the time column ("1847-06"), or a point number without one; ``WHEN=LABEL`` names it. The
-        first point at or after it belongs to the after stage.
+        first point at or after it belongs to the after stage. Of several the last is judged, against the stage
+        since the one before it; ``increments`` holds each, and all together.
     better : {"lower", "higher", "target"}
         Which way the metric improves.
     value, size, time, subgroup : str
@@ -116,27 +118,25 @@ def review(
     >>> r.verdict
     'IMPROVED_STABLE'
     """
-    when, label = split_rollout(str(rollout))
+    given = list(rollout) if np.iterable(rollout) and not isinstance(rollout, str) else [rollout]
     asked = Request(
-        value, size, time, subgroup, scale, when, label, better, washout, worthwhile, season, control, control_size,
-        target, exclude, triggered_by_bad_results,
+        value=value, size=size, time=time, subgroup=subgroup, scale=scale,
+        rollouts=tuple(split_rollout(str(item)) for item in given), better=better, washout=washout,
+        worthwhile=worthwhile, season=season, control=control, control_size=control_size, target=target,
+        exclude=exclude, triggered_by_bad_results=triggered_by_bad_results,
     )  # fmt: skip
     specification = Specification(lsl, usl, target)
     parsed = tuple(g if isinstance(g, Guard) else Guard.parse(g) for g in guards)
-    judged = prepare(data, asked)
-    case = judged.case
-    if case is None:
-        evidence, decision = None, TOO_FEW
-    else:
-        evidence = gather(case)
-        decision = decide(evidence, case.controlled, POLICY)
+    judgement = judge(data, asked, POLICY)
+    judged = judgement.judged
+    parts = increments(data, asked, POLICY) if len(given) > 1 else ()
     guard_results = _guards(data, parsed, judged)
     settings = {
         "value": value,
         "size": size,
         "time": time,
         "subgroup": subgroup,
-        "rollout": str(rollout),
+        "rollout": [str(item) for item in given] if len(given) > 1 else str(given[0]),
         "better": better,
         "scale": judged.scale.name,
         "washout": washout,
@@ -152,7 +152,7 @@ def review(
         "exclude": listed(exclude),
         "title": title,
     }
-    return _assemble(judged, evidence, decision, guard_results, specification, better, settings, title)
+    return _assemble(judgement, parts, guard_results, specification, better, settings, title)
 
 
 def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[GuardResult, ...]:
@@ -173,16 +173,17 @@ def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[Guard
 
 
 def _assemble(
-    judged: Judged,
-    evidence: Evidence | None,
-    decision: Decision,
+    judgement: Judgement,
+    parts: tuple[Increment, ...],
     guards: tuple[GuardResult, ...],
     specification: Specification,
     better: Better,
     settings: dict[str, Any],
     title: str | None,
 ) -> Review:
-    change = None if evidence is None else _effect(judged, evidence.level_fit)
+    judged, evidence, decision, change = (
+        judgement.judged, judgement.evidence, judgement.decision, judgement.effect,
+    )  # fmt: skip
     capability = _capability(judged, evidence, specification)
     date = _date(judged, evidence)
     requirement = wording.requirement(judged, change, capability, specification, better, evidence)
@@ -231,14 +232,10 @@ def _assemble(
         findings=evidence,
         case=judged.case,
         decision=decision,
-        policy=POLICY,
+        policy=judgement.policy,
+        increments=parts,
         date_curve=_date_curve(judged, evidence),
     )
-
-
-def _effect(judged: Judged, fit: Fit) -> Effect:
-    anchor = judged.level_before if judged.control_z is not None else None
-    return effect(judged.scale, fit, judged.sign, anchor)
 
 
 def _capability(judged: Judged, evidence: Evidence | None, specification: Specification) -> CapabilityChange | None:
@@ -298,9 +295,10 @@ def _charts(judged: Judged, evidence: Evidence | None) -> tuple[ControlChart, ..
     dependent = evidence is not None and evidence.autocorrelation > 0.3
     sigma = "overall" if dependent and not kind.startswith("xbar") else None
     staged = chart_points(points, kind, sigma=sigma)
-    n_before = int((~judged.after).sum())
+    until = int(np.argmax(judged.after))
+    since = max(stage.start for stage in points.stages if stage.start < until)
     whole = replace(points, stages=(replace(points.stages[0], name="frozen limits", stop=judged.after.size),))
-    frozen = chart_points(whole, kind, sigma=sigma, baseline=(1, n_before))
+    frozen = chart_points(whole, kind, sigma=sigma, baseline=(since + 1, until))
     return staged, frozen
 
 

@@ -18,7 +18,10 @@ MORE = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One step of the path: what was asked, what the evidence said, and the verdict had it said the opposite."""
+    """One step of the path: what was asked, what the evidence said, and the verdict had it said the opposite.
+
+    ``otherwise`` is empty where this answer alone would not have changed the verdict.
+    """
 
     row: str
     question: str
@@ -68,7 +71,8 @@ class Why:
     def __str__(self) -> str:
         lines = [self.verdict]
         for place, step in enumerate(self.steps, 1):
-            lines.append(f"{place}. {step.question} {step.answer} ({step.row}: {step.evidence}). {step.otherwise}")
+            turned = f" Otherwise it would read {step.otherwise}." if step.otherwise else ""
+            lines.append(f"{place}. {step.question} {step.answer} ({step.row}: {step.evidence}).{turned}")
         return "\n".join([*lines, self.more_text]).rstrip()
 
 
@@ -77,9 +81,7 @@ def why(decision: Decision, dates: str, controlled: bool, more: More | None) -> 
     steps = []
     for step in decision.path:
         name = "step_controlled" if controlled and step.name == "step" else step.name
-        turned = "This alone would not have changed the verdict."
-        if step.otherwise != decision.code:
-            turned = f"Otherwise it would read {step.otherwise}."
+        turned = "" if step.otherwise == decision.code else step.otherwise
         answer = "Yes" if step.fact.holds else "No"
         steps.append(Reason(step.fact.id, QUESTION[name], answer, _evidence(step.fact, dates), turned))
     return Why(decision.code, tuple(steps), more)
@@ -95,18 +97,20 @@ def _evidence(fact: Fact, dates: str) -> str:
 
 
 def more_points(case: Case, decision: Decision, policy: Policy) -> More:
-    """Judge the case again with more points like those after the rollout, until the verdict changes."""
+    """Judge the case again with more points like those after the rollout, until the verdict changes for good.
+
+    A change that the next larger number takes back again is the play of single points, and not told.
+    """
     after = int(case.after.sum())
-    tried = 0
-    for extra in sorted({_round(after * share) for share in MORE}):
+    counts = sorted({_round(after * share) for share in MORE})
+    told: tuple[int, str] | None = None
+    for extra in counts:
         longer = extended(case, extra)
-        if longer.z.size == case.z.size:
-            continue
-        tried = extra
         code = decide(gather(longer), case.controlled, policy).code
-        if code != decision.code:
-            return More(extra, code, tried)
-    return More(None, decision.code, tried)
+        if told is not None and code == told[1]:
+            return More(told[0], code, extra)
+        told = None if code == decision.code else (extra, code)
+    return More(None, decision.code, counts[-1]) if told is None else More(told[0], told[1], counts[-1])
 
 
 def _round(count: float) -> int:
