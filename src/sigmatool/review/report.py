@@ -85,6 +85,9 @@ def _answer(r: Review) -> Section:
     chips = tuple(Chip(q, a, d, t) for q, (a, d, t) in zip(_QUESTIONS, r.answers, strict=True))
     blocks.append(Chips(chips))
     blocks.append(FigureBlock(r.figure(), _chart_caption(r), points_table(r.charts[0])))
+    rates = r.error_rates
+    if rates is not None:
+        blocks += [Paragraph("How often is such a verdict wrong?"), Bullets(rates.sentences)]
     blocks += [Paragraph(c.text, "note") for c in r.caveats]
     return Section("The answer", tuple(blocks), "answer")
 

@@ -10,7 +10,8 @@ from ..numbers.performance import Performance
 from ..numbers.scales import Effect, ScaleName
 from ..render.document import Tone
 from ..result import Result
-from .decision import Decision
+from .decision import CREDITED, Decision
+from .error_rates import ErrorRates, error_rates
 from .evidence import Case, Evidence
 from .guards import GuardResult
 from .increments import Increment
@@ -158,9 +159,15 @@ class Review(Result):
         return self.sentence
 
     @property
-    def error_rates(self) -> None:
-        """How often such a verdict is wrong; None until the study's table ships."""
-        return
+    def error_rates(self) -> ErrorRates | None:
+        """How often such a review is wrong, from the study; None where too few points were there to judge."""
+        e = self.findings
+        if e is None or self.case is None:
+            return None
+        return error_rates(
+            self.verdict, self.verdict in CREDITED, e.n_before, e.n_after, e.autocorrelation, e.worthwhile / e.sd,
+            self.scale, self.case.controlled,
+        )  # fmt: skip
 
     def why(self) -> Why:
         """The path through the decision table: each step with its evidence and what would have changed it.
@@ -216,6 +223,7 @@ class Review(Result):
                 "after": asdict(c.after),
                 "difference": {"value": c.difference, "low": c.low, "high": c.high},
             }
+        rates = self.error_rates
         return {
             "verdict": self.verdict,
             "attribution": self.attribution,
@@ -228,7 +236,7 @@ class Review(Result):
             "date": asdict(self.date),
             "autocorrelation": self.autocorrelation,
             "points_needed": self.points_needed,
-            "error_rates": self.error_rates,
+            "error_rates": None if rates is None else {**asdict(rates), "sentences": rates.sentences},
             "stages": [asdict(stage) for stage in self.charts[0].stages],
             "charts": [chart.to_dict() for chart in self.charts],
             "capability": capability,

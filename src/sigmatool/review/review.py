@@ -187,7 +187,7 @@ def _assemble(
     capability = _capability(judged, evidence, specification)
     date = _date(judged, evidence)
     requirement = wording.requirement(judged, change, capability, specification, better, evidence)
-    words = wording.Context(judged, evidence, decision, change, guards, date.set)
+    words = wording.Context(judged, evidence, decision, change, guards, date.set, judgement.policy)
     points = judged.points
     rows = points.rows
     drawn_only = int((judged.washout | judged.trigger).sum())
@@ -258,7 +258,9 @@ def _capability(judged: Judged, evidence: Evidence | None, specification: Specif
 
 def _date(judged: Judged, evidence: Evidence | None) -> ChangeDate:
     rollout = judged.rollout_label
-    if evidence is None or not (evidence.date.seen or evidence.p_better < 0.025 or evidence.p_worse < 0.025):
+    if evidence is None or not (
+        evidence.date.seen or evidence.p_better < POLICY.alpha_level or evidence.p_worse < POLICY.alpha_level
+    ):
         return ChangeDate(rollout, (), None, None)
     dating = evidence.date
     labels = tuple(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level))

@@ -13,7 +13,7 @@ from .case import Judged
 from .decision import Decision, against_trend
 from .evidence import Evidence
 from .guards import GuardResult
-from .policy import POLICY
+from .policy import POLICY, Policy
 from .result import CapabilityChange, EvidenceRow, Requirement
 from .words import ACTION, SENTENCE, SLOWED, number, percent, points, probability
 
@@ -28,6 +28,7 @@ class Context:
     effect: Effect | None
     guards: tuple[GuardResult, ...]
     date_set: tuple[str, ...]
+    policy: Policy
 
     @property
     def dates(self) -> str:
@@ -64,7 +65,7 @@ def sentence(c: Context) -> str:
     if code == "NO_WORTHWHILE_CHANGE" or code == "NO_DETECTABLE_CHANGE" or code == "INSUFFICIENT_DATA":
         text = SENTENCE[code].format(metric=c.judged.metric)
     if code == "INSUFFICIENT_DATA" and e is None:
-        needs = f"each stage needs {POLICY.least_points} usable points"
+        needs = f"each stage needs {c.policy.least_points} usable points"
         if c.judged.shortfall == 0:
             needs = f"it takes only {c.judged.distinct} different values"
         text = f"There are not enough data to judge {c.judged.metric}: {needs}."
@@ -84,13 +85,13 @@ def next_action(c: Context) -> str:
             return "Measure more finely (one more digit), or merge periods, then judge again."
         return f"Collect {c.judged.shortfall} more in the shorter stage, then judge again."
     harmed = [g.name for g in c.guards if g.finding == "harmed"]
-    if code == "DETERIORATED" and against_trend(e):
+    if code == "DETERIORATED" and against_trend(e, c.policy):
         text = SLOWED
     else:
         text = ACTION[code].format(
-            more=max(POLICY.stable_points - e.n_after, 1),
+            more=max(c.policy.stable_points - e.n_after, 1),
             cause=_unrest(c),
-            ended="" if e.p_trend_after_worse < POLICY.alpha_trend else ", or confirm that it has ended",
+            ended="" if e.p_trend_after_worse < c.policy.alpha_trend else ", or confirm that it has ended",
             where=f"at {c.dates}" if c.decision.reason == "date" else "in the trend that was already running",
             needed=e.points_needed,
         )
@@ -121,9 +122,9 @@ def qualifiers(c: Context) -> tuple[str, ...]:
             found.append("the gain is smaller than worthwhile")
         else:
             found.append("the size of the gain is uncertain")
-    if e.spread.p_less < POLICY.alpha_spread and code != "STABILISED":
+    if e.spread.p_less < c.policy.alpha_spread and code != "STABILISED":
         found.append(f"it also varies less ({number(e.spread.ratio, 2)} times the spread before)")
-    if e.spread.p_more < POLICY.alpha_spread and c.decision.reason != "spread":
+    if e.spread.p_more < c.policy.alpha_spread and c.decision.reason != "spread":
         found.append(f"it varies more ({number(e.spread.ratio, 2)} times the spread before)")
     if not e.stability_before.stable:
         found.append("the stage before was itself not stable")
@@ -205,7 +206,7 @@ def _level_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
     p1 = min(e.p_better, e.p_worse)
     better = e.p_better <= e.p_worse
     found = "no change of level shown"
-    if p1 < POLICY.alpha_level:
+    if p1 < c.policy.alpha_level:
         found = "better" if better else "worse"
     x = c.effect
     none = (None, None, None)
@@ -216,28 +217,28 @@ def _level_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
     p_trend = e.p_trend_better if better else e.p_trend_worse
     other = e.p_trend_worse if better else e.p_trend_better
     trend = "no trend seen"
-    if p_trend < POLICY.alpha_trend:
+    if p_trend < c.policy.alpha_trend:
         trend = "already getting better" if better else "already getting worse"
-    elif other < POLICY.alpha_trend:
+    elif other < c.policy.alpha_trend:
         trend = "an adverse trend is seen" if better else "a favourable trend is seen"
     slope = [sign * v / len(e.level_fit.series.design) for v in (e.trend.estimate, *e.trend.interval())]
     ramp = e.p_ramp_better if better else e.p_ramp_worse
     return [
         EvidenceRow(
-            "E1", "Is the level better, or worse, than before?", difference, low, high, p1, POLICY.alpha_level, found
+            "E1", "Is the level better, or worse, than before?", difference, low, high, p1, c.policy.alpha_level, found
         ),
         EvidenceRow(
             "E2", "Is there a step at the rollout beyond a common trend (working scale)?",
-            step[0], min(step[1:]), max(step[1:]), p_step, POLICY.alpha_step,
-            "a step beyond the trend" if p_step < POLICY.alpha_step else "a step cannot be told from a trend",
+            step[0], min(step[1:]), max(step[1:]), p_step, c.policy.alpha_step,
+            "a step beyond the trend" if p_step < c.policy.alpha_step else "a step cannot be told from a trend",
         ),
         EvidenceRow(
-            "E2r", "Did a gradual change start at the rollout?", None, None, None, ramp, POLICY.alpha_ramp,
-            "a gradual start fits" if ramp < POLICY.alpha_ramp else "no gradual start shown",
+            "E2r", "Did a gradual change start at the rollout?", None, None, None, ramp, c.policy.alpha_ramp,
+            "a gradual start fits" if ramp < c.policy.alpha_ramp else "no gradual start shown",
         ),
         EvidenceRow(
             "E3", "Was a trend already running (slope a point, working scale)?",
-            slope[0], min(slope[1:]), max(slope[1:]), min(p_trend, other), POLICY.alpha_trend, trend,
+            slope[0], min(slope[1:]), max(slope[1:]), min(p_trend, other), c.policy.alpha_trend, trend,
         ),
     ]  # fmt: skip
 
@@ -245,9 +246,9 @@ def _level_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
 def _steady_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
     s = e.spread
     spread = "no change of spread shown"
-    if s.p_less < POLICY.alpha_spread:
+    if s.p_less < c.policy.alpha_spread:
         spread = "varies less"
-    elif s.p_more < POLICY.alpha_spread:
+    elif s.p_more < c.policy.alpha_spread:
         spread = "varies more"
     inside = "inside the subgroups " if e.spread_inside else ""
     date = f"95 % set: {c.dates}" if c.date_set else "no step is seen"
@@ -256,11 +257,11 @@ def _steady_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
     rows = [
         EvidenceRow(
             "E4", f"Did the spread {inside}change (ratio after to before)?", s.ratio, s.low, s.high,
-            min(s.p_less, s.p_more), POLICY.alpha_spread, spread,
+            min(s.p_less, s.p_more), c.policy.alpha_spread, spread,
         ),
         EvidenceRow(
             "E5", "When did the level move (probability at the rollout)?", e.date.at_rollout, None, None,
-            None, POLICY.date_level, date,
+            None, c.policy.date_level, date,
         ),
     ]  # fmt: skip
     for name, part in (("before", e.stability_before), ("after", e.stability_after)):
@@ -273,10 +274,10 @@ def _steady_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
         rows.append(
             EvidenceRow("E6", f"Is the stage {name} one stable process?", None, None, None, float(part.p), 0.05, seen)
         )
-    lost = e.p_backslide < POLICY.alpha_backslide
+    lost = e.p_backslide < c.policy.alpha_backslide
     rows.append(
         EvidenceRow(
-            "E7", "Is the gain being lost again?", None, None, None, e.p_backslide, POLICY.alpha_backslide,
+            "E7", "Is the gain being lost again?", None, None, None, e.p_backslide, c.policy.alpha_backslide,
             "a backslide is seen" if lost else "no backslide shown",
         )
     )  # fmt: skip
@@ -321,7 +322,7 @@ def cause_answer(c: Context) -> tuple[str, str, Tone]:
         detail = "a step at the rollout, beyond any trend"
         if d.reason == "ramp":
             detail = "a gradual start fits the rollout"
-        elif p_step >= POLICY.alpha_step:
+        elif p_step >= c.policy.alpha_step:
             detail = "against the untouched series, in which no trend is seen"
         return "Yes", detail, "good" if d.code != "DETERIORATED" else "bad"
     if d.attribution == "open":
@@ -339,9 +340,9 @@ def better_answer(c: Context) -> tuple[str, str, Tone]:
     if e is None or x is None:
         return "Not judged", "too few points", "neutral"
     detail = f"from {quantity(c.judged, x.before)} to {quantity(c.judged, x.after)}"
-    if e.p_better < POLICY.alpha_level:
+    if e.p_better < c.policy.alpha_level:
         return "Yes", detail, "good"
-    if e.p_worse < POLICY.alpha_level:
+    if e.p_worse < c.policy.alpha_level:
         return "No, worse", detail, "bad"
     if c.decision.code == "IMPROVED_AGAINST_TREND":
         return "Than the trend", "same average as before, better than the trend led to", "good"
