@@ -37,8 +37,8 @@ bench: $(READY)  ## speed, alone and beside the rivals (minutes; they are instal
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/peers.py
 
-study: $(READY)  ## the error rates of the verdict (minutes)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/null_rates.py
+study: $(READY)  ## the error rates of the verdict (half an hour; takes up where it was left)
+	$(BIN)/python -m benchmarks.operating_characteristics
 
 reports: $(READY)  ## rebuild the worked examples
 	$(BIN)/python reports/build.py
