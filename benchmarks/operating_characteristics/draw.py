@@ -75,7 +75,8 @@ def series(rng: np.random.Generator, cell: Cell) -> Drawn:
 
 def request(cell: Cell, **asked: Any) -> Request:
     """The settings of the review of a cell; all others as they are by default."""
-    settings = {"value": "y", "when": str(cell.before + 1), "label": "", "better": "higher", "washout": cell.washout}
+    settings: dict[str, Any] = {"value": "y", "rollouts": ((str(cell.before + 1), "rollout"),), "better": "higher"}
+    settings["washout"] = cell.washout
     if cell.cycle and cell.declared:
         settings["season"] = cell.cycle
     if cell.stretch and cell.declared:
