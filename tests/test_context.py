@@ -235,6 +235,24 @@ def test_the_breakdown_trend_of_a_known_series() -> None:
     assert breakdown(gaps, gather(gaps)).slope == pytest.approx(found.slope / 3, rel=1e-2)
 
 
+def test_equal_averages_need_no_trend() -> None:
+    case = case_of(np.tile([1.0, 2.0, 4.0, 3.0], 12))
+    found = breakdown(case, gather(case))
+    assert abs(found.slope) < 1e-12
+    assert found.explains
+
+
+def test_the_breakdown_trend_is_free_of_the_season() -> None:
+    t = np.arange(60)
+    season = 5 * np.sin(2 * np.pi * t / 12)
+    z = 0.3 * noise(np.random.default_rng(14), 60) + 0.05 * t
+    bare, declared = case_of(z, 30), replace(case_of(z + season, 30), season=12)
+    one, other = breakdown(bare, gather(bare)), breakdown(declared, gather(declared))
+    assert other.slope == pytest.approx(one.slope, rel=0.1)
+    blind = case_of(z + season, 30)
+    assert abs(breakdown(blind, gather(blind)).slope - one.slope) > abs(other.slope - one.slope)
+
+
 def test_the_breakdown_trend_in_words() -> None:
     assert "may have improved by as much as 0.5 a week" in Breakdown(0.4, 0.3, 0.5, 1.25).text("week")
     assert "it was getting worse, by at least 0.1 a week" in Breakdown(0.4, -0.3, -0.1, -0.25).text("week")

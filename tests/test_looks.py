@@ -134,7 +134,7 @@ def test_chance_that_it_ever_speaks_without_a_step(phi: float, ratio: float) -> 
     for _ in range(reps):
         y = noise(rng, 84, phi) * np.where(np.arange(84) >= 24, ratio, 1.0)
         spoke += follow(y, looks=np.arange(8, 61)).log_either.max() >= np.log(20)
-    assert spoke <= 4  # 60 * 0.05 = 3; the benchmark simulates many more
+    assert spoke <= 4  # 60 * 0.05 = 3; benchmarks/repeated_looks.py draws more
 
 
 def test_a_plain_step_is_found() -> None:

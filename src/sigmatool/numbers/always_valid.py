@@ -152,10 +152,11 @@ def safe_steps(
     with the (shrunk) step, the Bayes factor is ``(1 + g^2 q)^(-1/2) (S1 / S0)^(-(n - k) / 2)``; both marginal
     likelihoods are mixed over the same prior of noise models before they are divided. A one-sided factor, with a
     half-normal prior, is the two-sided one times twice the posterior probability of the sign, a Student t. The interval
-    holds every size against which the factor stays below ``1 / (1 - level)``.
+    holds every size whose marginal likelihood is above ``1 - level`` of that of the step spread about zero: a test of
+    that size by the same alternative. It is narrowest for steps of up to about two standard deviations.
 
     For a noise model that is known this is an e-process by invariance; with the model integrated out it is one on
-    average over the prior, and close to one for each model (``tests/test_looks.py`` simulates it).
+    average over the prior, and close to one for each model (``benchmarks/repeated_looks.py`` simulates it).
 
     References
     ----------

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from .evidence import Case, Evidence
 from .words import number
 
@@ -27,7 +29,7 @@ class Breakdown:
         One-sided 95 % limit of the slope before, in the direction of ``slope``.
     ratio : float
         ``seen_limit / slope``: at 1 or above, the trend that may have been running explains it all; at or below 0 none
-        of it.
+        of it. Infinite where the averages are equal.
     """
 
     slope: float
@@ -86,14 +88,20 @@ def breakdown(case: Case, evidence: Evidence, level: float = 0.95) -> Breakdown:
 
     Notes
     -----
-    ``slope = D / (mean time after - mean time before)``, D the estimated change of level. The idea of asking how large
-    a violation would overturn a finding is Rambachan & Roth's (2023), Review of Economic Studies 90, 2555-2591; for
-    linear trends it comes to this one number.
+    ``slope = d / k``: d is the difference of the stages' averages and k the distance of their mean times, both free of
+    the season where one is modelled. The averages are plain ones: an estimate that lets the noise wander reads a steep
+    trend as noise, and would then ask for too little of it.
+
+    The idea of asking how large a violation would overturn a finding is Rambachan & Roth's (2023), Review of Economic
+    Studies 90, 2555-2591; for linear trends it comes to this one number.
     """
-    t = case.positions.astype(float)
-    apart = float(t[case.after].mean() - t[~case.after].mean())
-    slope = evidence.level.estimate / apart
-    # the engine's trend column runs over n points from end to end, not over one step
+    fit = evidence.level_fit
+    t = case.positions - case.positions.mean()
+    table = np.column_stack([fit.series.design[:, fit.index], t, case.z]) / case.relative_sd[:, None]
+    k = len(fit.index)
+    apart, difference = np.linalg.lstsq(table[:, :k], table[:, k:], rcond=None)[0][fit.names.index("D")]
+    slope = float(difference / apart)
+    # the engine's trend column rises by one over n steps
     steps = float(case.z.size)
     edge = evidence.trend_before.quantile(level if slope > 0 else 1 - level) / steps
-    return Breakdown(slope, evidence.trend_before.estimate / steps, edge, edge / slope)
+    return Breakdown(slope, evidence.trend_before.estimate / steps, edge, edge / slope if slope else np.inf)
