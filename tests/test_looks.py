@@ -79,6 +79,7 @@ def test_log_determinants_of_prefixes() -> None:
 def test_a_look_back_is_the_look_of_that_day() -> None:
     y = noise(np.random.default_rng(5), 60, 0.4)
     all_looks = follow(y, looks=np.arange(1, 37))
+    assert follow(y, looks=np.array([8, 20])).log_up[-1] == pytest.approx(all_looks.log_up[19], abs=1e-8)
     for k in (1, 8, 20, 36):
         that_day = follow(y[: 24 + k])
         for name in ("log_either", "log_up", "log_down"):

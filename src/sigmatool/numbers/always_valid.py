@@ -202,7 +202,7 @@ def _growing(table: Floats, after: Bools, positions: Ints, grid: NoiseGrid, ends
     starts = np.concatenate([[0], ends[:-1]])
     blocks = [white[:, :, a:b] for a, b in zip(starts, ends, strict=True)]
     gram = np.cumsum([block.swapaxes(-1, -2) @ block for block in blocks], axis=0)
-    log_det = np.add.reduceat(log_variance, starts, axis=1).cumsum(axis=1).T[:, :, None]
+    log_det = np.add.reduceat(log_variance[:, : ends[-1]], starts, axis=1).cumsum(axis=1).T[:, :, None]
     seen = (ends - int((~after).sum()))[:, None, None]
     return gram, log_det + 2 * seen * np.log(SPREAD_RATIOS)
 
