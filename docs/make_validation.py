@@ -40,6 +40,8 @@ Data that come with other packages are read where they are at hand, and not pass
   off; the exact values were put in its place.
 - NIST/SEMATECH e-Handbook 6.3.2.2, 6.3.2.3 and 6.3.2.4. The series were typed and checked by recomputing the results
   that the handbook prints, not against the page itself.
+- sandwich 3.0.2, strucchange 1.5.3 and glm, run under R 4.2.2, for regressions before and after a change. The
+  coefficients of Hansen's p value are those that strucchange holds.
 - Montgomery, Introduction to Statistical Quality Control. Its tables were typed and checked within their rounding
   against integration (constants) and spc (run lengths), not against the page itself.
 - Numerical integration for constants, formulas in R, and a search by brute force for the patterns of run rules, whose
@@ -54,7 +56,7 @@ Each case states its own source, data and tolerance: [tests/reference](../tests/
 - Everything that a case expects must be compared and agree. A case without a check fails, and so does an expected
   number that no check compares.
 - The checks call the public functions. Only what has no public face is asked of the arithmetic beneath: constants,
-  whole covariance matrices, a MEWMA with known parameters, a variance EWMA.
+  whole covariance matrices, a MEWMA with known parameters, a variance EWMA, regressions and breaks of the level.
 - *Numbers* are expected numbers; an empty list of points counts as one. *Largest error* is relative, and large only
   where a printed table is rounded: constants of three decimals, run lengths of three figures. *Of tolerance* is the
   largest share of the allowed difference.

@@ -88,14 +88,20 @@ def whiten(columns: Floats, positions: Ints, grid: NoiseGrid) -> tuple[Floats, F
     >>> white.shape
     (22, 3, 1)
     """
+    u, log_variance = whiten_points(columns, positions, grid)
+    return u, log_variance.sum(axis=1)
+
+
+def whiten_points(columns: Floats, positions: Ints, grid: NoiseGrid) -> tuple[Floats, Floats]:
+    """As :func:`whiten`, with the log determinant point by point, (F, n): its sums belong to the first points alone."""
     n = columns.shape[0]
     rho = decay(grid.phi, np.diff(positions))
     u = np.broadcast_to(columns, (grid.phi.size, *columns.shape)).copy()
     u[:, 1:] -= rho[:, :, None] * columns[None, :-1]
     pure = grid.psi == 0
     variance = (1 - grid.psi)[:, None] * (1 - rho**2) + grid.psi[:, None] * (1 + rho**2)
-    log_det = np.zeros(grid.phi.size)
-    log_det[pure] = np.log(variance[pure]).sum(axis=1)
+    log_variance = np.zeros((grid.phi.size, n))
+    log_variance[pure, 1:] = np.log(variance[pure])
     u[pure, 1:] /= np.sqrt(variance[pure])[:, :, None]
     if not pure.all():
         mixed = ~pure
@@ -110,8 +116,8 @@ def whiten(columns: Floats, positions: Ints, grid: NoiseGrid) -> tuple[Floats, F
             pivot = v[:, i - 1] - ratio * off[:, i - 1]
             pivots[i] = pivot
         u[mixed] = w / np.sqrt(pivots.T)[:, :, None]
-        log_det[mixed] = np.log(pivots).sum(axis=0)
-    return u, log_det
+        log_variance[mixed] = np.log(pivots.T)
+    return u, log_variance
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from ..errors import SettingsError
 
 AREAS = (
     "constants", "variables_charts", "attribute_charts", "time_weighted", "rules", "run_charts", "multivariate", "arl",
+    "before_after",
 )  # fmt: skip
 """The areas that are checked, in the order of the table."""
 
@@ -23,6 +24,9 @@ _ORIGINS = (
     (r"\bqcc 2\.7", "qcc 2.7"),
     (r"\bqicharts2 0\.8\.1", "qicharts2 0.8.1"),
     (r"\bspc 0\.6\.7", "spc 0.6.7"),
+    (r"\bsandwich 3\.0\.2", "sandwich 3.0.2"),
+    (r"\bstrucchange 1\.5\.3", "strucchange 1.5.3"),
+    (r"R 4\.2\.2 glm\(", "glm of R 4.2.2"),
     (r"NIST/SEMATECH", "NIST/SEMATECH e-Handbook"),
     (r"Montgomery", "Montgomery (textbook)"),
     (r"integrat", "numerical integration"),

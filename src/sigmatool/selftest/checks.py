@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from . import (
     attribute_charts,
+    before_after,
     constants,
     multivariate,
     rules,
@@ -26,6 +27,7 @@ CHECKS: dict[str, Callable[[Comparison], None]] = {
     "run_charts": run_charts.check,
     "multivariate": multivariate.check,
     "arl": run_lengths.check,
+    "before_after": before_after.check,
 }
 
 ROUTES: dict[str, tuple[str, ...]] = {
@@ -37,6 +39,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "run_charts": run_charts.ROUTES,
     "multivariate": multivariate.ROUTES,
     "arl": run_lengths.ROUTES,
+    "before_after": before_after.ROUTES,
 }
 """By which settings a number is reached where the source's convention is not the default here."""
 

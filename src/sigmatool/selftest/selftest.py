@@ -21,7 +21,7 @@ def selftest(areas: Sequence[str] | None = None, folder: str | Path | None = Non
     ----------
     areas : sequence of str, optional
         ``constants``, ``variables_charts``, ``attribute_charts``, ``time_weighted``, ``rules``, ``run_charts``,
-        ``multivariate``, ``arl``; default all.
+        ``multivariate``, ``arl``, ``before_after``; default all.
     folder : str or Path, optional
         A folder of further cases in the same form, one ``AREA.json`` an area; where it has a folder ``third-party``,
         the files in that. Data sets that belong to other packages are read so, and not shipped.
