@@ -83,7 +83,7 @@ def wilson(found: int, n: int) -> tuple[float, float]:
 
 
 def _truth(*names: str) -> Callable[[Cell], bool]:
-    return lambda cell: cell.truth in names
+    return lambda cell: cell.truth in names and cell.judge == "verdict"
 
 
 def _keys(*keys: str) -> Callable[[Cell], bool]:

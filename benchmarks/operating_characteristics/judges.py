@@ -1,13 +1,11 @@
-"""Who judges a series? Our verdict, and beside it what is usually done.
+"""What does the review say of a series, and what is usually said? The judge of most cells.
 
-A judge takes a cell and a random generator, draws one replication and returns what it counted; counts are summed over
-replications. The verdicts fall into the disjoint groups of :data:`GROUPS`.
+The verdicts fall into the disjoint groups of :data:`GROUPS`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +21,6 @@ from .cells import Cell
 from .draw import Drawn, series
 
 Floats = NDArray[np.float64]
-Judge = Callable[[Cell, np.random.Generator], Counter[str]]
 
 GROUPS = {
     **dict.fromkeys(CREDITED, "credited"),
@@ -113,7 +110,3 @@ def _coverage(drawn: Drawn, e: Evidence, true_date: int | None) -> dict[str, int
 
 def _holds(dating: Dating, true_date: int | None) -> bool:
     return true_date is not None and true_date in dating.step.credible_set(POLICY.date_level)
-
-
-JUDGES: dict[str, Judge] = {"verdict": verdict}
-"""Name in ``Cell.judge`` to the function that judges one replication of the cell."""

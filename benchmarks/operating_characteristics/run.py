@@ -21,7 +21,7 @@ import numpy as np
 
 from .cells import Cell
 from .draw import possible
-from .judges import JUDGES
+from .registry import JUDGES
 from .sources import digest
 
 CHUNK = 100
@@ -57,8 +57,7 @@ def replicate(cell: Cell, label: str, first: int, count: int) -> Counter[str]:
 
 def stamp(cell: Cell, replications: int) -> str:
     """Changes when the cell, its judge, the code beneath or the number of replications does."""
-    judge = JUDGES[cell.judge].__module__.rpartition(".")[2]
-    code = digest(judge, "judges", "draw")
+    code = digest(JUDGES[cell.judge].__module__.rpartition(".")[2])
     return sha256(f"{cell.settings}|{code}|{replications}".encode()).hexdigest()[:16]
 
 
