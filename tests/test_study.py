@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 from collections import Counter
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import ttest_ind
 
 from sigmatool.review.decision import CODES
 
@@ -108,13 +110,16 @@ def test_the_rivals_see_what_is_plain_and_skip_gaps(study: Any) -> None:
     rng = np.random.default_rng(5)
     plain, after = rng.standard_normal(48), np.arange(48) >= 24
     plain[24:] += 3
+    assert study.judges.welch(plain[:20], plain[20:30]) == pytest.approx(
+        ttest_ind(plain[20:30], plain[:20], equal_var=False, alternative="greater").pvalue, rel=1e-9
+    )
     plain[[3, 30]] = np.nan
     found = study.judges.rivals(plain, after)
     assert (found["naive"], found["eight"]) == (1, 1)
     assert study.judges.rivals(-plain, after) == {"naive": 0, "eight": 0, "eight_quiet": 0}
 
 
-def test_a_run_resumes_and_a_changed_number_runs_again(
+def test_a_run_resumes_and_adds_what_is_missing(
     study: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cells = [c for c in study.scenarios.CELLS if c.key in ("null iid normal 8+8", "step 2 sd 8+8")]
@@ -127,8 +132,10 @@ def test_a_run_resumes_and_a_changed_number_runs_again(
     assert study.run.run(cells, "test", 5, path) == first
     assert "2 of 2 cells were done before" in capsys.readouterr().err
     monkeypatch.undo()
-    again = study.run.run(cells[:1], "test", 6, path, jobs=1)
-    assert sum(again[0].counts[g] for g in set(study.judges.GROUPS.values())) == 6
+    further = study.run.run(cells[:1], "test", 7, path, jobs=1)
+    assert further == study.run.run(cells[:1], "test", 7, tmp_path / "other.jsonl", jobs=1)
+    assert sum(further[0].counts[group] for group in set(study.judges.GROUPS.values())) == 7
+    assert study.run.run(cells[:1], "test", 5, path) == further
 
 
 def test_a_change_of_code_makes_results_stale_and_a_word_does_not(
@@ -167,6 +174,11 @@ def test_bars_speak_of_cells_that_exist(study: Any) -> None:
         assert bar.most < 1 or bar.least > 0
 
 
+def test_the_examples_of_the_bars_hold(study: Any) -> None:
+    done = doctest.testmod(study.bars)
+    assert (done.failed, done.attempted >= 2) == (0, True)
+
+
 def test_a_bar_allows_one_point_beyond(study: Any) -> None:
     cell = next(c for c in study.scenarios.CELLS if c.key == "null iid normal 24+24")
 
@@ -177,6 +189,11 @@ def test_a_bar_allows_one_point_beyond(study: Any) -> None:
         held = verdicts["null: wrong credit"]
         return held.passed, held.state
 
+    def asks_for_more(credited: int) -> bool:
+        counts = Counter(credited=credited, asked_effect=1_000, covered_effect=950)
+        return study.bars.undecided([study.run.Result(cell, 1_000, counts)]) == [cell]
+
+    assert [asks_for_more(n) for n in (15, 24, 30, 100)] == [False, True, True, False]
     assert state(15) == (True, "met")
     assert state(24) == (False, "not shown")
     assert state(30) == (False, "missed")

@@ -74,7 +74,7 @@ def command(label: str, replications: int) -> str:
 
 def data(results: Sequence[Result], label: str, day: str) -> str:
     """The shipped data, a cell a line."""
-    replications = results[0].replications
+    replications = min(result.replications for result in results)
     regular = {cell.key for cell in grid()}
     head = {"label": label, "command": command(label, replications), "date": day, "replications": replications}
     rows = []
@@ -91,12 +91,13 @@ def data(results: Sequence[Result], label: str, day: str) -> str:
 
 def page(results: Sequence[Result], bars: Sequence[Verdict], label: str, day: str, pictures: Sequence[str]) -> str:
     """The page: bars, pictures, how to read, tables."""
-    replications = results[0].replications
+    replications = min(result.replications for result in results)
     missed = sum(not bar.passed for bar in bars)
     text = [
         "# How often the verdict is wrong",
         "",
-        f"Simulated series with a known truth, {replications:,} in each of {len(results)} cells, judged by the verdict "
+        f"Simulated series with a known truth, at least {replications:,} in each of {len(results)} cells (up to "
+        f"{max(result.replications for result in results):,} in those that left a bar undecided), judged by the verdict "
         "as it stands and by three rivals.",
         f"Made on {day} by `{command(label, replications)}` (`make study`); the seed of a series is made of the label "
         f'"{label}", the cell and the number of the series. Nothing was tuned on these seeds.',
