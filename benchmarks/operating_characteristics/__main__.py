@@ -11,7 +11,7 @@ from pathlib import Path
 # one thread a process: the cores are used by whole cells; must be set before numpy is loaded
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
-from .bars import judge_bars, lines
+from .bars import judge_bars, lines, undecided
 from .cells import LABEL
 from .report import write
 from .run import run
@@ -27,6 +27,12 @@ def main(arguments: list[str] | None = None) -> int:
         "the shipped data (for the published label, whole), or the same under .study/ (anything else).",
     )
     parser.add_argument("--replications", type=int, default=1_000, help="series a cell (default 1000)")
+    parser.add_argument(
+        "--settle",
+        type=int,
+        metavar="N",
+        help="series of a cell that leaves a bar undecided (default: four times as many)",
+    )
     parser.add_argument("--label", default=LABEL, help="the seeds; take another than the published one for development")
     parser.add_argument("--only", metavar="REGEX", default="", help="cells whose key ('step 1 sd 24+24') matches")
     parser.add_argument("--fresh", action="store_true", help="forget what was done under this label")
@@ -40,6 +46,11 @@ def main(arguments: list[str] | None = None) -> int:
         path.unlink(missing_ok=True)
     cells = [cell for cell in CELLS if re.search(asked.only, cell.key)]
     results = run(cells, asked.label, asked.replications, path, asked.jobs)
+    settle = 4 * asked.replications if asked.settle is None else asked.settle
+    if settle > asked.replications:
+        settled = run(undecided(results), asked.label, settle, path, asked.jobs)
+        further = {result.cell: result for result in settled}
+        results = [further.get(result.cell, result) for result in results]
     found = judge_bars(results)
     print("\n".join(lines(found)))
     if asked.check:

@@ -74,7 +74,7 @@ def wilson(found: int, n: int) -> tuple[float, float]:
     Examples
     --------
     >>> [round(limit, 4) for limit in wilson(25, 1000)]
-    [0.017, 0.0367]
+    [0.017, 0.0366]
     """
     p, zz = found / n, Z95**2
     middle = (p + zz / (2 * n)) / (1 + zz / n)
@@ -83,7 +83,7 @@ def wilson(found: int, n: int) -> tuple[float, float]:
 
 
 def _truth(*names: str) -> Callable[[Cell], bool]:
-    return lambda cell: cell.truth in names
+    return lambda cell: cell.truth in names and cell.judge == "verdict"
 
 
 def _keys(*keys: str) -> Callable[[Cell], bool]:
@@ -152,6 +152,22 @@ def judge_bars(results: Sequence[Result]) -> list[Verdict]:
         missed = tuple((key, k / m) for key, k, m in tallies if _beyond(bar, *wilson(k, m)))
         verdicts.append(Verdict(bar, len(tallies), missed, worst, found / n, *wilson(found, n)))
     return verdicts
+
+
+def undecided(results: Sequence[Result]) -> list[Cell]:
+    """Cells that miss a bar by the limit of their share, although the share may well be within: more of them decide it."""
+    cells = []
+    for result in results:
+        tallies = [(bar, *bar.tally(result)) for bar in BARS if bar.applies(result.cell)]
+        shares = [(bar, wilson(found, n)) for bar, found, n in tallies if n]
+        if any(_beyond(bar, *limits) and not _plain(bar, *limits) for bar, limits in shares):
+            cells.append(result.cell)
+    return cells
+
+
+def _plain(bar: Bar, low: float, high: float) -> bool:
+    """Missed whatever the chance: the whole interval lies beyond the bar and its allowance."""
+    return _excess(bar, low) > ALLOWANCE and _excess(bar, high) > ALLOWANCE
 
 
 def _excess(bar: Bar, share: float) -> float:

@@ -1,7 +1,8 @@
 """What is one cell of the study? A kind of series with a known truth, and the size of its stages.
 
-To add a family with a judgement of its own (several looks, several sites): make cells whose ``judge`` is a new name,
-and put a function ``(cell, rng) -> Counter`` of one replication under that name in ``judges.JUDGES``.
+To add a family with a judgement of its own (several looks, several sites): write a module with a function
+``(cell, rng) -> Counter`` of one replication, name it in ``registry.JUDGES``, and make cells with that ``judge`` in
+``scenarios``. Fields that only it reads may be added here; with their defaults they change no other cell.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Cell:
     own_trend : bool
         The control does not share the trend.
     judge : str
-        Which function of ``judges.JUDGES`` judges a replication.
+        Which function of ``registry.JUDGES`` judges a replication.
     """
 
     family: str

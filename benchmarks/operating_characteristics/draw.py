@@ -136,7 +136,7 @@ def _noise_of(rng: np.random.Generator, cell: Cell, after: NDArray[np.bool_]) ->
 def _after_worst(rng: np.random.Generator, cell: Cell) -> Floats:
     """A steady series whose stage before ends with the worst stretch seen while it was watched.
 
-    It is watched from the first full stage before to twice its length; the stretch with the lowest mean triggers.
+    Candidates end from the first full stage before to twice its length; the one with the lowest mean triggers.
     """
     long = noise(rng, 2 * cell.before + cell.after, cell.phi)
     sums = np.convolve(long, np.ones(cell.stretch), "valid")

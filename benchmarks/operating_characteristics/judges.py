@@ -1,17 +1,15 @@
-"""Who judges a series? Our verdict, and beside it what is usually done.
+"""What does the review say of a series, and what is usually said? The judge of most cells.
 
-A judge takes a cell and a random generator, draws one replication and returns what it counted; counts are summed over
-replications. The verdicts fall into the disjoint groups of :data:`GROUPS`.
+The verdicts fall into the disjoint groups of :data:`GROUPS`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import ttest_ind
+from scipy.special import stdtr
 
 from sigmatool.errors import DataError
 from sigmatool.numbers.stability import statistics
@@ -23,7 +21,6 @@ from .cells import Cell
 from .draw import Drawn, series
 
 Floats = NDArray[np.float64]
-Judge = Callable[[Cell, np.random.Generator], Counter[str]]
 
 GROUPS = {
     **dict.fromkeys(CREDITED, "credited"),
@@ -74,11 +71,17 @@ def rivals(plain: Floats, after: NDArray[np.bool_]) -> dict[str, int]:
     """What is usually done: Welch's test; eight in a row on the staged chart; the same and no Nelson signal after."""
     seen = np.isfinite(plain)
     before, then = plain[seen & ~after], plain[seen & after]
-    test = ttest_ind(then, before, equal_var=False)
     better = then > before.mean()
     runs = then.size >= RUN and bool(np.lib.stride_tricks.sliding_window_view(better, RUN).all(axis=1).any())
     quiet = runs and statistics(then[None])[0, 4] == 0
-    return {"naive": int(test.pvalue < 0.05 and test.statistic > 0), "eight": int(runs), "eight_quiet": int(quiet)}
+    return {"naive": int(welch(before, then) < 0.025), "eight": int(runs), "eight_quiet": int(quiet)}
+
+
+def welch(before: Floats, then: Floats) -> float:
+    """One-sided p of a higher mean after, by Welch's test (1947, Biometrika 34): half the two-sided one."""
+    v1, v2 = before.var(ddof=1) / before.size, then.var(ddof=1) / then.size
+    dof = (v1 + v2) ** 2 / (v1**2 / (before.size - 1) + v2**2 / (then.size - 1))
+    return float(stdtr(dof, (before.mean() - then.mean()) / np.sqrt(v1 + v2)))
 
 
 def _stability(e: Evidence) -> dict[str, float]:
@@ -113,7 +116,3 @@ def _coverage(drawn: Drawn, e: Evidence, true_date: int | None) -> dict[str, int
 
 def _holds(dating: Dating, true_date: int | None) -> bool:
     return true_date is not None and true_date in dating.step.credible_set(POLICY.date_level)
-
-
-JUDGES: dict[str, Judge] = {"verdict": verdict}
-"""Name in ``Cell.judge`` to the function that judges one replication of the cell."""

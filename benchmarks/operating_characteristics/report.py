@@ -28,8 +28,9 @@ from typing import Any
 from .bars import Verdict, limit
 from .cells import LABEL, TRUTHS
 from .pictures import draw_pictures
+from .registry import JUDGES
 from .run import Result
-from .scenarios import GRID_SIZES, _grid
+from .scenarios import GRID_SIZES, grid
 
 COLUMNS = (
     (("naive",), "Welch"),
@@ -73,15 +74,15 @@ def command(label: str, replications: int) -> str:
 
 def data(results: Sequence[Result], label: str, day: str) -> str:
     """The shipped data, a cell a line."""
-    replications = results[0].replications
-    grid = {cell.key for cell in _grid()}
+    replications = min(result.replications for result in results)
+    regular = {cell.key for cell in grid()}
     head = {"label": label, "command": command(label, replications), "date": day, "replications": replications}
     rows = []
     for result in results:
         cell = result.cell
         row: dict[str, Any] = {"family": cell.family, "truth": cell.truth, "kind": cell.kind}
         row |= {"before": cell.before, "after": cell.after, "phi": cell.phi, "step": cell.step, "trend": cell.trend}
-        row |= {"grid": cell.key in grid, "replications": result.replications}
+        row |= {"grid": cell.key in regular, "replications": result.replications}
         skipped = {"autocorrelation", "date_width"}
         row |= {k: round(v, 1) for k, v in sorted(result.counts.items()) if v and not k.isupper() and k not in skipped}
         rows.append(json.dumps(row, separators=(",", ":")))
@@ -90,12 +91,13 @@ def data(results: Sequence[Result], label: str, day: str) -> str:
 
 def page(results: Sequence[Result], bars: Sequence[Verdict], label: str, day: str, pictures: Sequence[str]) -> str:
     """The page: bars, pictures, how to read, tables."""
-    replications = results[0].replications
+    replications = min(result.replications for result in results)
     missed = sum(not bar.passed for bar in bars)
     text = [
         "# How often the verdict is wrong",
         "",
-        f"Simulated series with a known truth, {replications:,} in each of {len(results)} cells, judged by the verdict "
+        f"Simulated series with a known truth, at least {replications:,} in each of {len(results)} cells (up to "
+        f"{max(result.replications for result in results):,} in those that left a bar undecided), judged by the verdict "
         "as it stands and by three rivals.",
         f"Made on {day} by `{command(label, replications)}` (`make study`); the seed of a series is made of the label "
         f'"{label}", the cell and the number of the series. Nothing was tuned on these seeds.',
@@ -118,9 +120,12 @@ def page(results: Sequence[Result], bars: Sequence[Verdict], label: str, day: st
     text += [f"![{caption}](pictures/{name})\n" for name, caption in (line.split("|") for line in pictures)]
     text += _how_to_read(replications)
     for truth, says in TRUTHS.items():
-        rows = [result for result in results if result.cell.truth == truth]
+        rows = [r for r in results if r.cell.truth == truth and r.cell.judge == "verdict"]
         if rows:
             text += ["", f"## {truth.capitalize()}: {says}", "", *_table(rows)]
+    for judge in dict.fromkeys(r.cell.judge for r in results if r.cell.judge != "verdict"):
+        rows = [r for r in results if r.cell.judge == judge]
+        text += ["", f"## {(JUDGES[judge].__doc__ or judge).splitlines()[0]}", "", *_as_counted(rows)]
     text += ["", *_coverage(results), "", *_stability(results), ""]
     return "\n".join(text)
 
@@ -159,6 +164,16 @@ def _table(rows: Sequence[Result]) -> list[str]:
         cell = result.cell
         shares = " | ".join(f"{100 * result.share(*names):.1f}" for names, _ in COLUMNS)
         lines.append(f"| {cell.family} | {cell.before}+{cell.after} | {shares} |")
+    return lines
+
+
+def _as_counted(rows: Sequence[Result]) -> list[str]:
+    """The counts of a judge of another kind, by its own names."""
+    names = list(dict.fromkeys(name for result in rows for name in result.counts))
+    lines = ["| series | points | " + " | ".join(names) + " |", "| --- | --- |" + " ---: |" * len(names)]
+    for result in rows:
+        shares = " | ".join(f"{100 * result.share(name):.1f}" for name in names)
+        lines.append(f"| {result.cell.family} | {result.cell.before}+{result.cell.after} | {shares} |")
     return lines
 
 

@@ -1,7 +1,8 @@
 """Run the study: every cell, over all cores, taking up where it was left.
 
 Each finished cell is one line of JSON in ``.study/LABEL.jsonl``, with a digest of the code that decided it: a second run
-skips what is done, and does again what a change of the code, of the cell or of the number of replications made stale.
+skips what is done, adds replications where more are asked, and does again what a change of the code or of the cell made
+stale.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 
 from .cells import Cell
 from .draw import possible
-from .judges import JUDGES
+from .registry import JUDGES
 from .sources import digest
 
 CHUNK = 100
@@ -55,67 +56,77 @@ def replicate(cell: Cell, label: str, first: int, count: int) -> Counter[str]:
     return found
 
 
-def stamp(cell: Cell, replications: int) -> str:
-    """Changes when the cell, its judge, the code beneath or the number of replications does."""
-    judge = JUDGES[cell.judge].__module__.rpartition(".")[2]
-    code = digest(judge, "judges", "draw")
-    return sha256(f"{cell.settings}|{code}|{replications}".encode()).hexdigest()[:16]
+def stamp(cell: Cell) -> str:
+    """Changes when the cell, its judge or the code beneath does."""
+    code = digest(JUDGES[cell.judge].__module__.rpartition(".")[2])
+    return sha256(f"{cell.settings}|{code}".encode()).hexdigest()[:16]
 
 
-def read(path: Path) -> dict[tuple[str, str], Counter[str]]:
-    """Finished cells by key and stamp; a line cut short by an interruption is passed over."""
-    done: dict[tuple[str, str], Counter[str]] = {}
-    if not path.exists():
-        return done
-    for line in path.read_text(encoding="utf-8").splitlines():
+def read(path: Path, cells: Sequence[Cell]) -> dict[Cell, Result]:
+    """What the file holds of these cells and is not stale; a line cut short by an interruption is passed over."""
+    wanted = {(cell.key, stamp(cell)): cell for cell in cells}
+    done: dict[Cell, Result] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         try:
             held = json.loads(line)
         except json.JSONDecodeError:
             continue
-        done[held["key"], held["stamp"]] = Counter(held["counts"])
+        cell = wanted.get((held["key"], held["stamp"]))
+        if cell is not None and (cell not in done or held["replications"] > done[cell].replications):
+            done[cell] = Result(cell, held["replications"], Counter(held["counts"]))
     return done
 
 
 def run(cells: Sequence[Cell], label: str, replications: int, path: Path, jobs: int | None = None) -> list[Result]:
-    """Results of all cells that the review can judge, in their order; finished ones come from the file."""
+    """Results of all cells that the review can judge, in their order, with at least so many replications."""
     cells = [cell for cell in cells if possible(cell)]
-    done = read(path)
-    stamps = {cell: stamp(cell, replications) for cell in cells}
-    waiting = [cell for cell in cells if (cell.key, stamps[cell]) not in done]
+    done = read(path, cells)
+    held = {cell: done[cell].replications if cell in done else 0 for cell in cells}
+    waiting = {cell: n for cell, n in held.items() if n < replications}
     print(f"{len(cells) - len(waiting)} of {len(cells)} cells were done before", file=sys.stderr)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         if path.stat().st_size and not path.read_bytes().endswith(b"\n"):
             file.write("\n")
         for cell, counts in _judged(waiting, label, replications, jobs):
-            done[cell.key, stamps[cell]] = counts
-            file.write(json.dumps({"key": cell.key, "stamp": stamps[cell], "counts": dict(counts)}) + "\n")
+            if cell in done:
+                counts.update(done[cell].counts)
+            # sums of four decimals, whichever task came back first
+            counts = Counter({name: round(count, 4) for name, count in counts.items()})
+            done[cell] = Result(cell, replications, counts)
+            line = {"key": cell.key, "stamp": stamp(cell), "replications": replications, "counts": dict(counts)}
+            file.write(json.dumps(line) + "\n")
             file.flush()
-    return [Result(cell, replications, done[cell.key, stamps[cell]]) for cell in cells]
+    return [done[cell] for cell in cells]
 
 
-def _judged(cells: list[Cell], label: str, replications: int, jobs: int | None) -> Iterator[tuple[Cell, Counter[str]]]:
-    """Each cell when its last task is back."""
-    if not cells:
+def _judged(
+    waiting: dict[Cell, int], label: str, replications: int, jobs: int | None
+) -> Iterator[tuple[Cell, Counter[str]]]:
+    """The missing replications of each cell (of which so many are there), when its last task is back."""
+    if not waiting:
         return
-    start, work, total = time.perf_counter(), 0.0, sum(_work(cell) for cell in cells) * replications
-    counts: dict[Cell, Counter[str]] = {cell: Counter() for cell in cells}
-    left = dict.fromkeys(cells, -(-replications // CHUNK))
+    start, work = time.perf_counter(), 0.0
+    total = sum(_work(cell) * (replications - held) for cell, held in waiting.items())
+    counts: dict[Cell, Counter[str]] = {cell: Counter() for cell in waiting}
+    left: Counter[Cell] = Counter()
     with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
         tasks: dict[Future[Counter[str]], tuple[Cell, int]] = {}
-        for cell in cells:
-            for first in range(0, replications, CHUNK):
+        for cell, held in waiting.items():
+            for first in range(held, replications, CHUNK):
                 count = min(CHUNK, replications - first)
                 tasks[pool.submit(replicate, cell, label, first, count)] = (cell, count)
+                left[cell] += 1
         try:
             for task in as_completed(tasks):
-                cell, count = tasks.pop(task)
+                cell, count = tasks[task]
                 counts[cell].update(task.result())
                 work += _work(cell) * count
                 left[cell] -= 1
                 if left[cell] == 0:
                     yield cell, counts.pop(cell)
-                    _progress(cell, len(cells) - len(counts), len(cells), time.perf_counter() - start, work / total)
+                    done = len(waiting) - len(counts)
+                    _progress(cell, done, len(waiting), time.perf_counter() - start, work / total)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -19,7 +19,7 @@ def _ar(phi: float) -> str:
     return f", AR {phi:g}" if phi else ""
 
 
-def _grid() -> list[Cell]:
+def grid() -> list[Cell]:
     """Regular in size and autocorrelation, with and without a control: what the rates on a page are read from."""
     cells = []
     for phi in GRID_PHI:
@@ -198,7 +198,7 @@ def _controls() -> list[Cell]:
 
 
 CELLS: tuple[Cell, ...] = (
-    *_grid(), *_unequal(), *_shapes(), *_seasons(), *_trends(), *_dates(), *_ramps(), *_spreads(), *_losses(),
+    *grid(), *_unequal(), *_shapes(), *_seasons(), *_trends(), *_dates(), *_ramps(), *_spreads(), *_losses(),
     *_counts(), *_measurements(), *_gaps(), *_triggered(), *_controls(),
 )  # fmt: skip
 """The whole study, in the order of its table."""

@@ -1,7 +1,8 @@
 """Has anything changed that decides? A digest of the code behind a judgement.
 
-The modules of ``sigmatool.review`` and ``sigmatool.numbers`` that the judge reaches by imports, and the study's own
-judge and series. Comments and docstrings are left out: a word more does not make a result stale.
+It covers the judge's module in this folder and what that reaches by imports: the study's own series and judges, and the
+modules of ``sigmatool.review`` and ``sigmatool.numbers``. Comments and docstrings are left out: a word more does not
+make a result stale.
 """
 
 from __future__ import annotations
@@ -16,46 +17,50 @@ import sigmatool
 
 PACKAGE = Path(sigmatool.__file__).parent
 HERE = Path(__file__).parent
-DECIDING = ("sigmatool.review.", "sigmatool.numbers.")
-LEFT_OUT = ("sigmatool.review.review",)
-"""Puts together what others decided, and reaches every word of the report."""
+ROOTS = {"sigmatool": PACKAGE, "study": HERE}
+DECIDING = ("sigmatool.review.", "sigmatool.numbers.", "study.")
+LEFT_OUT = ("sigmatool.review.review", "study.cells")
+"""The one puts together what others decided, and reaches every word of the report; of the other, each cell's own settings
+count."""
 
 
 @cache
-def digest(*modules: str) -> str:
-    """Of the study's own ``modules`` (names in this folder), and all that decides beneath them."""
-    paths, waiting = set(), [HERE / f"{name}.py" for name in modules]
+def digest(module: str) -> str:
+    """Of the study's ``module`` (a name in this folder), and all that decides beneath it."""
+    found: dict[str, Path] = {}
+    waiting = [f"study.{module}"]
     while waiting:
-        path = waiting.pop()
-        if path in paths:
-            continue
-        paths.add(path)
-        waiting += [_path(name) for name in _imported(path) if _decides(name)]
-    paths |= set((PACKAGE / "numbers").glob("*.npz"))
+        name = waiting.pop()
+        if name not in found:
+            found[name] = _path(name)
+            waiting += [other for other in _imported(name) if _decides(other)]
     summed = hashlib.sha256()
-    for path in sorted(paths):
-        summed.update(path.read_bytes() if path.suffix == ".npz" else _code(path))
+    for name in sorted(found):
+        summed.update(_code(found[name]))
+    for path in sorted((PACKAGE / "numbers").glob("*.npz")):
+        summed.update(path.read_bytes())
     return summed.hexdigest()[:16]
 
 
 def _path(module: str) -> Path:
-    return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    root, *parts = module.split(".")
+    return ROOTS[root].joinpath(*parts).with_suffix(".py")
 
 
 def _decides(module: str) -> bool:
     return module.startswith(DECIDING) and module not in LEFT_OUT and _path(module).exists()
 
 
-def _imported(path: Path) -> set[str]:
-    """Full names of what a file imports, and of names that may be modules."""
-    inside = path.is_relative_to(PACKAGE)
-    package = ".".join(("sigmatool", *path.parent.relative_to(PACKAGE).parts)) if inside else ""
+def _imported(module: str) -> set[str]:
+    """Full names of what a module imports, and of names that may be modules."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(_path(module).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and (package or not node.level):
-            base = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = resolve_name("." * node.level + base, module.rpartition(".")[0])
             found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
     return found
 
