@@ -75,7 +75,7 @@ def test_more_points_turn_a_provisional_verdict() -> None:
     short = Case(z, np.ones(36), np.arange(36), np.arange(36) >= 24)
     decision = decide(gather(short))
     assert decision.code == "IMPROVED_PROVISIONAL"
-    more = more_points(short, decision, POLICY)
+    more = more_points(short, decision.code, lambda longer: decide(gather(longer)).code)
     assert more.points is not None
     assert 8 <= more.points <= 24
     assert more.verdict == "IMPROVED_STABLE"

@@ -102,7 +102,8 @@ def _coverage(drawn: Drawn, e: Evidence, true_date: int | None) -> dict[str, int
     if drawn.effect is not None:
         for name, contrast in (("effect", e.level), ("step", e.step)):
             found[f"asked_{name}"] = 1
-            found[f"covered_{name}"] = int(0.025 <= contrast.above(drawn.effect) <= 0.975)
+            tail = (1 - e.interval_level) / 2
+            found[f"covered_{name}"] = int(tail <= contrast.above(drawn.effect) <= 1 - tail)
     if drawn.ratio is not None:
         found["asked_spread"] = 1
         found["covered_spread"] = int(e.spread.low <= drawn.ratio <= e.spread.high)

@@ -118,6 +118,10 @@ def _number(text: str | None) -> float | None:
     help="The rollout was started because results were bad: the worst stretch before it is not judged.",
 )
 @click.option(
+    "--looks", metavar="N,N,...|any",
+    help="Planned looks, in points after the rollout; or any, for looks nobody planned.",
+)  # fmt: skip
+@click.option(
     "--exclude", metavar="FILE|POINTS", help="Points left out of the judgement: 3,17-19, or a table of points and reasons."
 )  # fmt: skip
 @output
@@ -125,7 +129,8 @@ def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
     rollout: tuple[str, ...], better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
     control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], lsl: float | None,
-    usl: float | None, target: float | None, triggered_by_bad_results: bool, exclude: str | None,
+    usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
+    exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Did the rollout improve and stabilise operations?"""
@@ -135,7 +140,7 @@ def review(
         read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
         control=control, control_size=control_size, guards=guards, lsl=lsl, usl=usl, target=target,
-        triggered_by_bad_results=triggered_by_bad_results, exclude=exclusions_of(exclude),
+        triggered_by_bad_results=triggered_by_bad_results, looks=looks, exclude=exclusions_of(exclude),
         title=title,
     )  # fmt: skip
     found = {result.verdict, *GROUPS.get(result.verdict, ())}

@@ -39,16 +39,21 @@ def spread_ratio(before: Floats, after: Floats) -> SpreadRatio:
     Returns
     -------
     SpreadRatio
-        p values of the Brown-Forsythe test in Welch's form, one-sided each way; 95 % interval of the ratio of
-        standard deviations after Bonett (2006), with the kurtosis pooled over both samples.
+        Ratio of standard deviations. p values, one-sided each way, are the larger of two: Brown-Forsythe in Welch's
+        form, which heavy tails do not mislead but unequal sizes do (9 % for 5 % at 12 and 50 values), and the t
+        test of the log variance ratio after Bonett, of which the reverse holds. The 95 % interval spans that of
+        Bonett and that of the ratio of mean deviations, for the same reason.
 
     Notes
     -----
-    ``se(log variance ratio)^2 = sum (g - (n - 3) / n) / (n - 1)``, g the pooled kurtosis about trimmed means.
+    Bonett: ``se(log variance ratio)^2 = sum (g - (n - 3) / n) / (n - 2)``, g the pooled kurtosis about trimmed means,
+    at least that of normal values (3): in short samples it comes out too low. Mean deviations: the delta method on
+    their logarithms, with a pooled coefficient of variation.
 
     References
     ----------
-    Brown & Forsythe (1974), JASA 69; Bonett (2006), Computational Statistics & Data Analysis 50.
+    Brown & Forsythe (1974), JASA 69; Bonett (2006), Computational Statistics & Data Analysis 50; Bonett & Seier (2003),
+    Journal of Educational and Behavioral Statistics 28 (mean deviations).
 
     Examples
     --------
@@ -58,19 +63,44 @@ def spread_ratio(before: Floats, after: Floats) -> SpreadRatio:
     (0.333, True)
     """
     a1, a2 = _deviations(before), _deviations(after)
+    p_less, p_more = _brown_forsythe(a1, a2)
+    log_ratio = float(np.log(after.var(ddof=1) / before.var(ddof=1)))
+    se, dof = _bonett(before, after), before.size + after.size - 4
+    t, half = log_ratio / se, float(stdtrit(dof, 0.975)) * se
+    low, ratio, high = (float(np.exp((log_ratio + d) / 2)) for d in (-half, 0.0, half))
+    low_mean, high_mean = _mean_deviations(a1, a2)
+    return SpreadRatio(
+        ratio=ratio,
+        low=min(low, low_mean),
+        high=max(high, high_mean),
+        p_less=max(p_less, float(stdtr(dof, t))),
+        p_more=max(p_more, float(stdtr(dof, -t))),
+    )
+
+
+def _brown_forsythe(a1: Floats, a2: Floats) -> tuple[float, float]:
     v1, v2 = a1.var(ddof=1) / a1.size, a2.var(ddof=1) / a2.size
     t = (a2.mean() - a1.mean()) / np.sqrt(v1 + v2)
     dof = (v1 + v2) ** 2 / (v1**2 / (a1.size - 1) + v2**2 / (a2.size - 1))
-    p_less = float(stdtr(dof, t))
-    n1, n2 = before.size, after.size
+    return float(stdtr(dof, t)), float(stdtr(dof, -t))
+
+
+def _bonett(before: Floats, after: Floats) -> float:
+    """Standard error of the log variance ratio."""
+    sizes = (before.size, after.size)
     scaled = (before / before.std(ddof=1), after / after.std(ddof=1))
     fourth = sum(float(((r - _trimmed_mean(r, 0.5 / np.sqrt(r.size - 4))) ** 4).sum()) for r in scaled)
-    kurtosis = (n1 + n2) * fourth / (n1 + n2 - 2) ** 2
-    variance = sum(max(kurtosis - (n - 3) / n, 0.3) / (n - 1) for n in (n1, n2))
-    log_ratio = float(np.log(after.var(ddof=1) / before.var(ddof=1)))
-    half = float(stdtrit(n1 + n2 - 2, 0.975)) * np.sqrt(variance)
-    low, ratio, high = (float(np.exp((log_ratio + d) / 2)) for d in (-half, 0.0, half))
-    return SpreadRatio(ratio, low, high, p_less, 1 - p_less)
+    kurtosis = max(sum(sizes) * fourth / (sum(sizes) - 2) ** 2, 3.0)
+    return float(np.sqrt(sum((kurtosis - (n - 3) / n) / (n - 2) for n in sizes)))
+
+
+def _mean_deviations(a1: Floats, a2: Floats) -> tuple[float, float]:
+    """95 % interval of the ratio of mean deviations from the median."""
+    n = a1.size + a2.size
+    relative = sum(float(a.var(ddof=1)) / float(a.mean()) ** 2 * a.size for a in (a1, a2)) / n
+    log_ratio = float(np.log(a2.mean() / a1.mean()))
+    half = float(stdtrit(n - 2, 0.975) * np.sqrt(relative * (1 / a1.size + 1 / a2.size)))
+    return float(np.exp(log_ratio - half)), float(np.exp(log_ratio + half))
 
 
 def heavy_tails(x: Floats) -> bool:

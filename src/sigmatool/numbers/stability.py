@@ -35,6 +35,12 @@ PATTERNS = (
 ALPHA = 0.05
 """Chance that a stable stretch is called unstable."""
 
+ALPHA_SHORT = 0.035
+"""The same below :data:`SHORT` points, where autocorrelation is seen too small: at 8 points and 0.6, 0.05 would come to
+7 %."""
+
+SHORT = 12
+
 SMALLEST = 8
 """Points that a stretch needs."""
 
@@ -125,7 +131,8 @@ class Stability:
     """Whether a stretch is one stable process.
 
     ``p``: chance that a stable process looks at least this patterned. ``patterns``: that of each pattern
-    alone, in the order of :data:`PATTERNS`. ``spikes``: 0-based positions of single exceptional points.
+    alone, in the order of :data:`PATTERNS`. ``alpha``: what ``p`` is held against. ``spikes``: 0-based positions of
+    single exceptional points.
     ``signals`` and ``expected``: Nelson signals seen, and the mean over stable series like this one.
     """
 
@@ -135,10 +142,11 @@ class Stability:
     signals: int
     expected: float
     heavy: bool
+    alpha: float = ALPHA
 
     @property
     def stable(self) -> bool:
-        return self.p > ALPHA and (len(self.spikes) < 2 or self.heavy)
+        return self.p > self.alpha and (len(self.spikes) < 2 or self.heavy)
 
     @property
     def weakest(self) -> str:
@@ -217,6 +225,7 @@ def stability(z: Floats, fit: Fit, heavy: bool = False) -> Stability:
         signals=int(seen[4]),
         expected=expected,
         heavy=heavy,
+        alpha=ALPHA_SHORT if n < SHORT else ALPHA,
     )
 
 

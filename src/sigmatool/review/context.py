@@ -116,7 +116,7 @@ def _told(p: float) -> str:
 
 def _overstated(test: str, claim: Claim, e: Evidence, code: str) -> str:
     """Why a test speaks where the verdict does not, the first reason that the evidence holds."""
-    trusted = e.p_better < POLICY.alpha_level if claim == "better" else e.p_worse < POLICY.alpha_level
+    trusted = (e.p_better if claim == "better" else e.p_worse) < POLICY.level_alpha(e.fewest)
     stepwise = test.startswith("Segmented")
     trend = e.p_trend_better if claim == "better" else e.p_trend_worse
     if not e.date.includes_rollout and (e.date.seen or trusted):
@@ -182,7 +182,7 @@ def _run_row(case: Case, e: Evidence, code: str) -> ContextRow:
 
 
 def _long_run(claim: Claim, e: Evidence, code: str) -> str:
-    trusted = e.p_better < POLICY.alpha_level if claim == "better" else e.p_worse < POLICY.alpha_level
+    trusted = (e.p_better if claim == "better" else e.p_worse) < POLICY.level_alpha(e.fewest)
     if not e.date.includes_rollout and (e.date.seen or trusted):
         return "it says that the level moved, not that it moved at another time"
     if code == "IMPROVED_NOT_SUSTAINED":

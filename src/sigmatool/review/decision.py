@@ -159,24 +159,28 @@ def _facts(e: Evidence, controlled: bool, p: Policy) -> dict[str, Fact]:
     def below(id: str, value: float, level: float) -> Fact:
         return Fact(id, value < level, value, level)
 
-    better, backslide = e.p_better < p.alpha_level, e.p_backslide < p.alpha_backslide
+    level = p.level_alpha(e.fewest)
+    better, backslide = e.p_better < level, e.p_backslide < p.alpha_backslide
     step = e.p_step_better < p.alpha_step
-    early = backslide and e.p_early_better < p.alpha_level and step
+    early = backslide and e.p_early_better < level and step
     trend = below("E3", e.p_trend_better, p.alpha_trend)
-    seen_step = Fact("E2", step or (controlled and not trend.holds), e.p_step_better, p.alpha_step)
-    lost = e.stability_after.p < p.lost_steadiness and e.stability_before.p > p.alpha_steady
+    alone = controlled and e.p_better < p.alpha_controlled and not trend.holds
+    seen_step = Fact("E2", step or alone, e.p_step_better, p.alpha_step)
+    if controlled:
+        seen_step = Fact("E1", step or alone, e.p_better, p.alpha_controlled)
+    steady_before = e.stability_before.p > e.stability_before.alpha
+    lost = e.stability_after.p < p.lost_steadiness and steady_before
     small = e.p_worthwhile < p.alpha_size and e.p_harmful < p.alpha_size
-    fewest = min(e.n_before, e.n_after)
     return {
-        "worse": below("E1", e.p_worse, p.alpha_level),
-        "gained": Fact("E1", better or early, e.p_better, p.alpha_level),
+        "worse": below("E1", e.p_worse, level),
+        "gained": Fact("E1", better or early, e.p_better, level),
         "date": Fact("E5", e.date.includes_rollout),
         "later": Fact("E5", e.date.wholly_later),
         "ramp": below("E2r", e.p_ramp_better, p.alpha_ramp),
         "step": seen_step,
         "trend": trend,
         "backslide": below("E7", e.p_backslide, p.alpha_backslide),
-        "stable": Fact("E6", e.stability_after.stable, e.stability_after.p, p.alpha_steady),
+        "stable": Fact("E6", e.stability_after.stable, e.stability_after.p, e.stability_after.alpha),
         "enough": Fact("n", e.n_after >= p.stable_points, float(e.n_after), float(p.stable_points)),
         "against": below("E2", e.p_step_better, p.alpha_against),
         "adverse": below("E3", e.p_trend_worse, p.alpha_trend),
@@ -188,7 +192,7 @@ def _facts(e: Evidence, controlled: bool, p: Policy) -> dict[str, Fact]:
         "lost_steadiness": Fact("E6", lost, e.stability_after.p, p.lost_steadiness),
         "small": Fact("E8", small, max(e.p_worthwhile, e.p_harmful), p.alpha_size),
         "trend_alone": below("E3", e.p_trend_better, p.alpha_trend_alone),
-        "powered": Fact("n", fewest >= e.points_needed, float(fewest), float(e.points_needed)),
+        "powered": Fact("n", e.fewest >= e.points_needed, float(e.fewest), float(e.points_needed)),
     }
 
 
@@ -201,7 +205,7 @@ def _attribution(row: Row, e: Evidence, facts: Mapping[str, Fact], controlled: b
             return "demonstrated"
         if e.p_trend_worse < p.alpha_trend:
             return "refuted"
-        return "demonstrated" if controlled else "open"
+        return "demonstrated" if controlled and e.p_worse < p.alpha_controlled else "open"
     if row.code in ("CHANGE_CAME_LATER", "NOT_ATTRIBUTABLE"):
         return "refuted"
     if row.code == "IMPROVED_NOT_SUSTAINED":

@@ -108,6 +108,16 @@ class Evidence:
     points_needed_attribution: int
     seasonal: bool
 
+    @property
+    def fewest(self) -> int:
+        """Points of the shorter stage."""
+        return min(self.n_before, self.n_after)
+
+    @property
+    def interval_level(self) -> float:
+        """At which the intervals of level and step are taken, so that they hold the truth in 95 %."""
+        return 1 - 2 * POLICY.level_alpha(self.fewest)
+
 
 def gather(case: Case) -> Evidence:
     """Ask every question of the method once."""

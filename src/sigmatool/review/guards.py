@@ -116,14 +116,14 @@ def judge_guard(
     sign = 1.0 if guard.better == "higher" else -1.0
     columns = {"one": np.ones(int(seen.sum())), "D": after[seen].astype(float)}
     fit = Series(sign * scale.z, columns, positions[seen], scale.relative_sd).fit(["one", "D"])
-    change = effect(scale, fit, sign)
+    change = effect(scale, fit, sign, level=1 - 2 * POLICY.level_alpha(min(n1, n2)))
     p_worse = fit.contrast(D=1.0).one_sided(-1.0)
     margin = guard.margin
     if margin is None:
         margin = 0.5 * fit.sd * abs(scale.slope(scale.forward(change.before)))
     worst = change.difference_high if guard.better == "lower" else -change.difference_low
     finding: Literal["unharmed", "harmed", "open"] = "open"
-    if p_worse < POLICY.alpha_level:
+    if p_worse < POLICY.level_alpha(min(n1, n2)):
         finding = "harmed"
     elif worst < margin:
         finding = "unharmed"

@@ -7,7 +7,6 @@ from typing import Any
 
 from ..numbers.scales import Effect
 from .judging import judge
-from .policy import Policy
 from .request import Request
 
 
@@ -29,19 +28,19 @@ class Increment:
     p_better: float | None
 
 
-def increments(data: Any, asked: Request, policy: Policy) -> tuple[Increment, ...]:
+def increments(data: Any, asked: Request) -> tuple[Increment, ...]:
     """Judge every rollout by itself, in order of time; last, all of them together (first stage against last).
 
     A rollout that was set off by bad results is the last one: the declaration is not carried to the others.
     """
-    found = [_judged(data, asked, place, policy) for place in range(len(asked.rollouts))]
-    return (*found, _judged(data, asked, None, policy))
+    found = [_judged(data, asked, place) for place in range(len(asked.rollouts))]
+    return (*found, _judged(data, asked, None))
 
 
-def _judged(data: Any, asked: Request, place: int | None, policy: Policy) -> Increment:
+def _judged(data: Any, asked: Request, place: int | None) -> Increment:
     last = place in (None, len(asked.rollouts) - 1)
     triggered = asked.triggered_by_bad_results and last
-    j = judge(data, replace(asked, judged=place, triggered_by_bad_results=triggered), policy)
+    j = judge(data, replace(asked, judged=place, triggered_by_bad_results=triggered))
     after = j.judged.after[j.judged.used]
     stages = j.judged.points.stages
     return Increment(

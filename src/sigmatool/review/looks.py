@@ -19,7 +19,16 @@ from .evidence import Case, Evidence
 from .policy import POLICY, Policy
 from .words import points, probability
 
-SHARED = ("alpha_level", "alpha_step", "alpha_ramp", "alpha_against", "alpha_spread", "lost_steadiness")
+SHARED = (
+    "alpha_level",
+    "alpha_short",
+    "alpha_controlled",
+    "alpha_step",
+    "alpha_ramp",
+    "alpha_against",
+    "alpha_spread",
+    "lost_steadiness",
+)
 """Levels of the policy that the looks share: those that can credit the rollout, or call it harmful."""
 
 
@@ -30,7 +39,7 @@ class Looks:
     Parameters
     ----------
     planned : tuple of int
-        Increasing, each at least 1; the last one ends the study.
+        Increasing, each at least 1; the last one ends the study. Empty: one looks whenever one likes.
 
     Notes
     -----
@@ -49,27 +58,29 @@ class Looks:
 
     def __post_init__(self) -> None:
         steps = np.diff(self.planned)
-        if not self.planned or self.planned[0] < 1 or (steps <= 0).any():
+        if self.planned and (self.planned[0] < 1 or (steps <= 0).any()):
             raise SettingsError(
                 f"looks must be increasing numbers of points after the rollout, for example 8,12,24, not {self.text!r}."
             )
 
     @classmethod
     def parse(cls, given: str | Sequence[int]) -> Looks:
-        """From ``"8,12,24"`` or a sequence of whole numbers.
+        """From ``"8,12,24"``, a sequence of whole numbers, or ``"any"``.
 
         Raises
         ------
         SettingsError
             No numbers, numbers that are not whole, or not increasing.
         """
+        if given == "any":
+            return cls(())
         parts: list[Any] = given.split(",") if isinstance(given, str) else list(given)
         try:
             numbers = tuple(int(part) for part in parts)
             whole = all(float(part) == number for part, number in zip(parts, numbers, strict=True))
         except (TypeError, ValueError, OverflowError):
             numbers, whole = (), False
-        if not whole:
+        if not whole or not numbers:
             raise SettingsError(
                 f"looks {given!r} must be whole numbers of points after the rollout, for example 8,12,24, or any for "
                 "an answer that holds however often you have looked."
@@ -77,9 +88,14 @@ class Looks:
         return cls(numbers)
 
     @property
+    def undeclared(self) -> bool:
+        """Nobody planned the looks, or counts them."""
+        return not self.planned
+
+    @property
     def text(self) -> str:
         """As written on a command line."""
-        return ",".join(str(t) for t in self.planned)
+        return ",".join(str(t) for t in self.planned) or "any"
 
     def number(self, n_after: int) -> int:
         """The current look, from 1: the last planned one that ``n_after`` reaches; the first when none is."""
@@ -93,6 +109,11 @@ class Looks:
 
     def sentence(self, n_after: int) -> str:
         """For the report: which look this is, and what it spends."""
+        if self.undeclared:
+            return (
+                "Looks nobody planned: E1 and E2 are always-valid p values, which hold however often one looked; they "
+                "need about twice the evidence of a single look."
+            )
         k, count = self.number(n_after), len(self.planned)
         return (
             f"Look {k} of {count}: the levels of E1, E2 and E4 are {100 * self.share(n_after):.3g} % of those of a "
@@ -101,6 +122,8 @@ class Looks:
 
     def caveats(self, n_after: int) -> tuple[Caveat, ...]:
         """A look that was not planned, said."""
+        if self.undeclared:
+            return ()
         k = self.number(n_after)
         due = self.planned[k - 1]
         if n_after == due:

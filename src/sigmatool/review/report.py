@@ -85,6 +85,8 @@ def _answer(r: Review) -> Section:
     chips = tuple(Chip(q, a, d, t) for q, (a, d, t) in zip(_QUESTIONS, r.answers, strict=True))
     blocks.append(Chips(chips))
     blocks.append(FigureBlock(r.figure(), _chart_caption(r), points_table(r.charts[0])))
+    if r.looks is not None:
+        blocks.append(Paragraph(r.looks.sentence(r.n_after), "note"))
     rates = r.error_rates
     if rates is not None:
         blocks += [Paragraph("How often is such a verdict wrong?"), Bullets(rates.sentences)]
@@ -204,10 +206,27 @@ def _is_it_the_rollout(r: Review) -> Section:
             )
         )
     blocks += _path(r)
+    if r.breakdown is not None:
+        blocks.append(Paragraph(r.breakdown_text))
     if rows:
         columns = ("", "question", "estimate", "95 % interval", "p", "held against", "finding")
         blocks.append(Table(columns, rows, "The evidence; p values are one-sided"))
+        blocks += _beside(r)
     return Section("Is it the rollout?", tuple(blocks), "rollout")
+
+
+def _beside(r: Review) -> list[Block]:
+    """What holds however often one looked, and what the usual tests would have said."""
+    found: list[Block] = []
+    if r.always_valid is not None and r.looks is None:
+        found.append(Paragraph(f"If this is not the first look at these data: {r.always_valid.text}."))
+    rows = tuple(
+        (row.test, row.said, _p(row.p), "yes" if row.agrees else "no", row.why or "it agrees") for row in r.context
+    )
+    if rows:
+        columns = ("test", "would have said", "p", "agrees", "why it differs")
+        found.append(Table(columns, rows, "The usual tests, for comparison; they decide nothing"))
+    return found
 
 
 def _path(r: Review) -> list[Block]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..data import Exclude
 from ..errors import SettingsError
 from ..numbers.scales import ScaleName
+from .looks import Looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Request:
     exclude: Exclude
     triggered_by_bad_results: bool = False
     judged: int | None = -1
+    looks: Looks | None = None
 
     def __post_init__(self) -> None:
         if self.better not in ("lower", "higher", "target"):

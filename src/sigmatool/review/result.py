@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..charts.result import ControlChart
@@ -10,13 +11,19 @@ from ..numbers.performance import Performance
 from ..numbers.scales import Effect, ScaleName
 from ..render.document import Tone
 from ..result import Result
+from .breakdown import Breakdown, breakdown
+from .case import Judged
+from .context import ContextRow, context
 from .decision import CREDITED, Decision
 from .error_rates import ErrorRates, error_rates
 from .evidence import Case, Evidence
 from .guards import GuardResult
 from .increments import Increment
+from .judging import decided
+from .looks import AlwaysValid, Looks, always_valid
 from .policy import Policy
 from .why import Why, more_points, why
+from .words import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,11 +155,18 @@ class Review(Result):
     n_before: int
     n_after: int
     findings: Evidence | None
-    case: Case | None
+    judged: Judged
     decision: Decision
     policy: Policy
+    looks: Looks | None
+    peeked: AlwaysValid | None
     increments: tuple[Increment, ...]
     date_curve: tuple[tuple[str, float], ...]
+
+    @property
+    def case(self) -> Case | None:
+        """The judged points on their working scale; None where there are too few."""
+        return self.judged.case
 
     @property
     def headline(self) -> str:
@@ -184,8 +198,42 @@ class Review(Result):
             return why(self.decision, "", False, None)
         dates = self.date.set
         span = "no step is seen" if not dates else dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-        more = more_points(self.case, self.decision, self.policy)
+        more = more_points(self.case, self.verdict, lambda case: decided(case, self.looks)[1].code)
         return why(self.decision, span, self.case.controlled, more)
+
+    @cached_property
+    def context(self) -> tuple[ContextRow, ...]:
+        """What the usual tests would have said of the same points, and why they differ."""
+        if self.case is None or self.findings is None:
+            return ()
+        return context(self.case, self.findings, self.verdict)
+
+    @cached_property
+    def breakdown(self) -> Breakdown | None:
+        """The trend that would explain the whole change; None with a control, or where no change is seen."""
+        e = self.findings
+        if self.case is None or e is None or self.case.controlled:
+            return None
+        return breakdown(self.case, e) if min(e.p_better, e.p_worse) < self.policy.level_alpha(e.fewest) else None
+
+    @property
+    def breakdown_text(self) -> str:
+        """The trend that would explain it all, in the metric's own unit."""
+        if self.breakdown is None:
+            return ""
+        scale, before = self.judged.scale, self.judged.level_before
+        step = self.judged.points.axis.step or "point"
+        return self.breakdown.text(step, lambda slope: scale.back(before + slope) - scale.back(before), self._amount)
+
+    def _amount(self, value: float) -> str:
+        return f"{number(100 * value)} points" if self.scale == "proportion" else number(value)
+
+    @cached_property
+    def always_valid(self) -> AlwaysValid | None:
+        """What holds of the level however often one has looked."""
+        if self.case is None or self.findings is None:
+            return None
+        return self.peeked or always_valid(self.case, self.findings)
 
     def to_frame(self) -> pd.DataFrame:
         """The points with their stage, limits and signals (those of the staged chart)."""
@@ -232,6 +280,9 @@ class Review(Result):
             "qualifiers": self.qualifiers,
             "effect": change,
             "why": asdict(self.why()),
+            "context": [asdict(row) for row in self.context],
+            "breakdown": None if self.breakdown is None else asdict(self.breakdown),
+            "always_valid": None if self.always_valid is None else asdict(self.always_valid),
             "evidence": [asdict(row) for row in self.evidence],
             "date": asdict(self.date),
             "autocorrelation": self.autocorrelation,

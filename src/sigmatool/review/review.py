@@ -27,6 +27,7 @@ from .evidence import Evidence
 from .guards import Guard, GuardResult, judge_guard
 from .increments import Increment, increments
 from .judging import Judgement, judge
+from .looks import Looks
 from .policy import POLICY
 from .report_card import report_card
 from .request import Request
@@ -53,6 +54,7 @@ def review(
     usl: float | None = None,
     target: float | None = None,
     triggered_by_bad_results: bool = False,
+    looks: str | Sequence[int] | None = None,
     exclude: Exclude = None,
     title: str | None = None,
 ) -> Review:
@@ -89,6 +91,9 @@ def review(
     triggered_by_bad_results : bool
         The rollout was started because results were bad. Their natural return would pass for its effect, so the
         worst stretch before it is drawn but not judged.
+    looks : str or sequence of int
+        Planned looks, in points after the rollout ("8,12,24"): together they err no more often than one. "any" for
+        looks that nobody planned. Default: this is the only look.
     exclude : sequence of int or str
         Points left out of the judgement (still drawn).
     title : str
@@ -124,12 +129,13 @@ def review(
         rollouts=tuple(split_rollout(str(item)) for item in given), better=better, washout=washout,
         worthwhile=worthwhile, season=season, control=control, control_size=control_size, target=target,
         exclude=exclude, triggered_by_bad_results=triggered_by_bad_results,
+        looks=None if looks is None else Looks.parse(looks),
     )  # fmt: skip
     specification = Specification(lsl, usl, target)
     parsed = tuple(g if isinstance(g, Guard) else Guard.parse(g) for g in guards)
-    judgement = judge(data, asked, POLICY)
+    judgement = judge(data, asked)
     judged = judgement.judged
-    parts = increments(data, asked, POLICY) if len(given) > 1 else ()
+    parts = increments(data, asked) if len(given) > 1 else ()
     guard_results = _guards(data, parsed, judged)
     settings = {
         "value": value,
@@ -149,10 +155,11 @@ def review(
         "usl": usl,
         "target": target,
         "triggered_by_bad_results": triggered_by_bad_results,
+        "looks": None if asked.looks is None else asked.looks.text,
         "exclude": listed(exclude),
         "title": title,
     }
-    return _assemble(judgement, parts, guard_results, specification, better, settings, title)
+    return _assemble(judgement, parts, guard_results, specification, better, settings, title, asked.looks)
 
 
 def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[GuardResult, ...]:
@@ -180,6 +187,7 @@ def _assemble(
     better: Better,
     settings: dict[str, Any],
     title: str | None,
+    looks: Looks | None,
 ) -> Review:
     judged, evidence, decision, change = (
         judgement.judged, judgement.evidence, judgement.decision, judgement.effect,
@@ -198,7 +206,7 @@ def _assemble(
     return Review(
         settings=settings,
         rows=rows,
-        caveats=_caveats(judged, evidence, charts),
+        caveats=_caveats(judged, evidence, charts, looks),
         provenance=Provenance(points.sha256, command, points.file_sha256, points.source),
         verdict=decision.code,
         attribution=decision.attribution,
@@ -230,9 +238,11 @@ def _assemble(
         n_before=int((~judged.after[judged.used]).sum()),
         n_after=int(judged.after[judged.used].sum()),
         findings=evidence,
-        case=judged.case,
+        judged=judged,
         decision=decision,
         policy=judgement.policy,
+        looks=looks,
+        peeked=judgement.peeked,
         increments=parts,
         date_curve=_date_curve(judged, evidence),
     )
@@ -259,7 +269,7 @@ def _capability(judged: Judged, evidence: Evidence | None, specification: Specif
 def _date(judged: Judged, evidence: Evidence | None) -> ChangeDate:
     rollout = judged.rollout_label
     if evidence is None or not (
-        evidence.date.seen or evidence.p_better < POLICY.alpha_level or evidence.p_worse < POLICY.alpha_level
+        evidence.date.seen or min(evidence.p_better, evidence.p_worse) < POLICY.level_alpha(evidence.fewest)
     ):
         return ChangeDate(rollout, (), None, None)
     dating = evidence.date
@@ -304,9 +314,13 @@ def _charts(judged: Judged, evidence: Evidence | None) -> tuple[ControlChart, ..
     return staged, frozen
 
 
-def _caveats(judged: Judged, evidence: Evidence | None, charts: tuple[ControlChart, ...]) -> tuple[Caveat, ...]:
+def _caveats(
+    judged: Judged, evidence: Evidence | None, charts: tuple[ControlChart, ...], looks: Looks | None
+) -> tuple[Caveat, ...]:
     found = list(judged.points.caveats) + list(judged.caveats)
     found += [c for c in charts[0].caveats if c.code not in {f.code for f in found}]
+    if looks is not None and evidence is not None:
+        found += looks.caveats(evidence.n_after)
     if evidence is not None and evidence.autocorrelation > 0.7:
         found.append(
             Caveat(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .decision import Decision, Fact, decide
-from .evidence import Case, gather
-from .policy import Policy
+from .decision import Decision, Fact
+from .evidence import Case
 from .words import QUESTION, number, points, probability
 
 MORE = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
@@ -96,7 +96,7 @@ def _evidence(fact: Fact, dates: str) -> str:
     return f"{name} {probability(fact.value).replace('< ', 'below ')}, held against {number(fact.bound)}"
 
 
-def more_points(case: Case, decision: Decision, policy: Policy) -> More:
+def more_points(case: Case, code: str, verdict_on: Callable[[Case], str]) -> More:
     """Judge the case again with more points like those after the rollout, until the verdict changes for good.
 
     A change that the next larger number takes back again is the play of single points, and not told.
@@ -105,12 +105,11 @@ def more_points(case: Case, decision: Decision, policy: Policy) -> More:
     counts = sorted({_round(after * share) for share in MORE})
     told: tuple[int, str] | None = None
     for extra in counts:
-        longer = extended(case, extra)
-        code = decide(gather(longer), case.controlled, policy).code
-        if told is not None and code == told[1]:
-            return More(told[0], code, extra)
-        told = None if code == decision.code else (extra, code)
-    return More(None, decision.code, counts[-1]) if told is None else More(told[0], told[1], counts[-1])
+        found = verdict_on(extended(case, extra))
+        if told is not None and found == told[1]:
+            return More(told[0], found, extra)
+        told = None if found == code else (extra, found)
+    return More(None, code, counts[-1]) if told is None else More(told[0], told[1], counts[-1])
 
 
 def _round(count: float) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data import Counts, Specification
 from ..numbers.scales import Effect
+from ..numbers.stability import Stability
 from ..render.document import Tone
 from .case import Judged
 from .decision import Decision, against_trend
@@ -103,7 +104,7 @@ def next_action(c: Context) -> str:
 def _unrest(c: Context) -> str:
     assert c.evidence is not None
     after = c.evidence.stability_after
-    if after.p > 0.05 and after.spikes:
+    if after.p > after.alpha and after.spikes:
         return f"{points(len(after.spikes))} far out"
     return after.weakest
 
@@ -203,17 +204,17 @@ def evidence_rows(c: Context, capability: CapabilityChange | None) -> tuple[Evid
 
 
 def _level_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
-    p1 = min(e.p_better, e.p_worse)
+    p1, level = min(e.p_better, e.p_worse), c.policy.level_alpha(e.fewest)
     better = e.p_better <= e.p_worse
     found = "no change of level shown"
-    if p1 < c.policy.alpha_level:
+    if p1 < c.policy.level_alpha(e.fewest):
         found = "better" if better else "worse"
     x = c.effect
     none = (None, None, None)
     difference, low, high = none if x is None else (x.difference, x.difference_low, x.difference_high)
     p_step = e.p_step_better if better else e.p_step_worse
     sign = c.judged.sign
-    step = [sign * v for v in (e.step.estimate, *e.step.interval())]
+    step = [sign * v for v in (e.step.estimate, *e.step.interval(e.interval_level))]
     p_trend = e.p_trend_better if better else e.p_trend_worse
     other = e.p_trend_worse if better else e.p_trend_better
     trend = "no trend seen"
@@ -225,7 +226,7 @@ def _level_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
     ramp = e.p_ramp_better if better else e.p_ramp_worse
     return [
         EvidenceRow(
-            "E1", "Is the level better, or worse, than before?", difference, low, high, p1, c.policy.alpha_level, found
+            "E1", "Is the level better, or worse, than before?", difference, low, high, p1, level, found
         ),
         EvidenceRow(
             "E2", "Is there a step at the rollout beyond a common trend (working scale)?",
@@ -266,13 +267,15 @@ def _steady_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
     ]  # fmt: skip
     for name, part in (("before", e.stability_before), ("after", e.stability_after)):
         verdict = "stable" if part.stable else f"not stable: {part.weakest}"
-        if len(part.spikes) > 1 and part.p > 0.05 and not part.stable:
+        if len(part.spikes) > 1 and part.p > part.alpha and not part.stable:
             verdict = f"not stable: {points(len(part.spikes))} far out"
         if part.stable and part.spikes:
             verdict += f", {points(len(part.spikes))} far out"
         seen = f"{verdict}; {part.signals} signals where a stable process gives {number(part.expected, 2)}"
         rows.append(
-            EvidenceRow("E6", f"Is the stage {name} one stable process?", None, None, None, float(part.p), 0.05, seen)
+            EvidenceRow(
+                "E6", f"Is the stage {name} one stable process?", None, None, None, float(part.p), part.alpha, seen
+            )
         )
     lost = e.p_backslide < c.policy.alpha_backslide
     rows.append(
@@ -296,7 +299,7 @@ def steady_answer(e: Evidence | None) -> tuple[str, str, Tone]:
         return "Not judged", "too few points", "neutral"
     part = e.stability_after
     if not part.stable:
-        return "No", _why_not(part.p, part.weakest, len(part.spikes)), "bad"
+        return "No", _why_not(part), "bad"
     if e.n_after < POLICY.stable_points:
         return (
             "Provisionally",
@@ -306,8 +309,8 @@ def steady_answer(e: Evidence | None) -> tuple[str, str, Tone]:
     return "Yes", f"chance that a stable process looks like this: p = {probability(part.p)}", "good"
 
 
-def _why_not(p: float, weakest: str, spikes: int) -> str:
-    return f"{points(spikes)} far out" if p > 0.05 and spikes > 1 else weakest
+def _why_not(part: Stability) -> str:
+    return f"{points(len(part.spikes))} far out" if part.p > part.alpha and len(part.spikes) > 1 else part.weakest
 
 
 def cause_answer(c: Context) -> tuple[str, str, Tone]:
@@ -340,9 +343,9 @@ def better_answer(c: Context) -> tuple[str, str, Tone]:
     if e is None or x is None:
         return "Not judged", "too few points", "neutral"
     detail = f"from {quantity(c.judged, x.before)} to {quantity(c.judged, x.after)}"
-    if e.p_better < c.policy.alpha_level:
+    if e.p_better < c.policy.level_alpha(e.fewest):
         return "Yes", detail, "good"
-    if e.p_worse < c.policy.alpha_level:
+    if e.p_worse < c.policy.level_alpha(e.fewest):
         return "No, worse", detail, "bad"
     if c.decision.code == "IMPROVED_AGAINST_TREND":
         return "Than the trend", "same average as before, better than the trend led to", "good"
