@@ -106,6 +106,10 @@ def _number(text: str | None) -> float | None:
     metavar="COL[/SIZE]:better[:margin]",
     help="A metric that must not get worse. Repeatable.",
 )
+@click.option(
+    "--metric", "metrics", multiple=True, metavar="COL[/SIZE]:better[:worthwhile]",
+    help="A secondary metric; claims are adjusted for their number, harm is not. Repeatable.",
+)  # fmt: skip
 @click.option("--lsl", type=float, help="Lower specification limit.")
 @click.option("--usl", type=float, help="Upper specification limit.")
 @click.option("--target", type=float, help="Target of the metric.")
@@ -116,7 +120,7 @@ def _number(text: str | None) -> float | None:
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
     rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
-    control: str | None, control_size: str | None, guards: tuple[str, ...], lsl: float | None, usl: float | None,
+    control: str | None, control_size: str | None, guards: tuple[str, ...], metrics: tuple[str, ...], lsl: float | None, usl: float | None,
     target: float | None, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
@@ -126,7 +130,7 @@ def review(
     result = function(
         read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
-        control=control, control_size=control_size, guards=guards, lsl=lsl, usl=usl, target=target,
+        control=control, control_size=control_size, guards=guards, metrics=metrics, lsl=lsl, usl=usl, target=target,
         exclude=exclusions_of(exclude),
         title=title,
     )  # fmt: skip

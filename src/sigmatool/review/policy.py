@@ -60,5 +60,8 @@ class Policy:
     season_cycles: float = 1.5
     """A declared season is modelled only with this many cycles before the rollout."""
 
+    false_discovery: float = 0.05
+    """Among many metrics or streams: share of false claims that is accepted on average (Benjamini-Hochberg)."""
+
 
 POLICY = Policy()

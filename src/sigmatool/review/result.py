@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..render.document import Document
     from ..render.figure import Figure
+    from .metrics import MetricResult
 
 Better = Literal["lower", "higher", "target"]
 Scale = Literal["auto", "continuous", "duration", "proportion", "rate"]
@@ -109,6 +110,8 @@ class Review(Result):
     charts : tuple of ControlChart
         Staged; and the points after on the frozen limits of those before.
     guards : tuple of GuardResult
+    metrics : tuple of MetricResult
+        Secondary metrics, each with its own verdict; claims adjusted for their number, harm not.
     report_card : tuple of Check
     """
 
@@ -132,6 +135,7 @@ class Review(Result):
     charts: tuple[ControlChart, ...]
     capability: CapabilityChange | None
     guards: tuple[GuardResult, ...]
+    metrics: tuple[MetricResult, ...]
     control: ControlResult | None
     report_card: tuple[Check, ...]
     requirement: Requirement
@@ -203,6 +207,7 @@ class Review(Result):
             "charts": [chart.to_dict() for chart in self.charts],
             "capability": capability,
             "guards": [asdict(guard) for guard in self.guards],
+            "metrics": [asdict(metric) for metric in self.metrics],
             "control": None if self.control is None else asdict(self.control),
             "requirement": asdict(self.requirement),
             "report_card": [asdict(check) for check in self.report_card],

@@ -12,23 +12,24 @@ from typing import Any
 
 import numpy as np
 
-from ..caveats import Caveat, Rows
+from ..caveats import Caveat
 from ..charts.engine import chart_points
 from ..charts.result import ControlChart
 from ..data import Counts, Exclude, Measurements, Specification, extra, split_rollout
 from ..errors import DataError
-from ..numbers.autoregression import Fit, Series
+from ..numbers.autoregression import Series
 from ..numbers.performance import performance
-from ..numbers.scales import Effect, effect
+from ..numbers.scales import effect
 from ..result import Provenance, command_line, listed
 from . import wording
-from .case import Judged, Request, prepare
-from .decision import TOO_FEW, Decision, decide
-from .evidence import Evidence, gather
+from .case import Judged, Request
+from .decision import Decision
+from .evidence import Evidence
 from .guards import Guard, GuardResult, judge_guard
-from .policy import POLICY
+from .judgement import date_of, effect_of, judge, rows_of
+from .metrics import Metric, MetricResult, judge_metrics, told
 from .report_card import report_card
-from .result import Better, CapabilityChange, ChangeDate, ControlResult, Review, Scale
+from .result import Better, CapabilityChange, ControlResult, Review, Scale
 
 
 def review(
@@ -47,6 +48,7 @@ def review(
     control: str | None = None,
     control_size: str | None = None,
     guards: Sequence[Guard | str] = (),
+    metrics: Sequence[Metric | str] = (),
     lsl: float | None = None,
     usl: float | None = None,
     target: float | None = None,
@@ -80,6 +82,9 @@ def review(
         An untouched series measured at the same times, and its denominator.
     guards : sequence of Guard or str
         Metrics that must not get worse, ``COL[/SIZE]:better[:margin]``.
+    metrics : sequence of Metric or str
+        Secondary metrics, ``COL[/SIZE]:better[:worthwhile]``, each judged by the whole decision table; what they
+        claim is adjusted for their number, harm never.
     lsl, usl, target : float
         Requirement. With ``better="target"`` the distance from ``target`` is what should fall.
     exclude : sequence of int or str
@@ -118,14 +123,11 @@ def review(
     )  # fmt: skip
     specification = Specification(lsl, usl, target)
     parsed = tuple(g if isinstance(g, Guard) else Guard.parse(g) for g in guards)
-    judged = prepare(data, asked)
-    case = judged.case
-    if case is None:
-        evidence, decision = None, TOO_FEW
-    else:
-        evidence = gather(case)
-        decision = decide(evidence, case.controlled)
+    found = judge(data, asked)
+    judged, evidence, decision = found.judged, found.evidence, found.decision
     guard_results = _guards(data, parsed, judged)
+    secondary = tuple(m if isinstance(m, Metric) else Metric.parse(m) for m in metrics)
+    metric_results = judge_metrics(data, secondary, asked, judged)
     settings = {
         "value": value,
         "size": size,
@@ -140,13 +142,14 @@ def review(
         "control": control,
         "control_size": control_size,
         "guard": [str(g) for g in parsed],
+        "metric": [str(m) for m in secondary],
         "lsl": lsl,
         "usl": usl,
         "target": target,
         "exclude": listed(exclude),
         "title": title,
     }
-    return _assemble(judged, evidence, decision, guard_results, specification, better, settings, title)
+    return _assemble(judged, evidence, decision, guard_results, metric_results, specification, better, settings, title)
 
 
 def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[GuardResult, ...]:
@@ -171,33 +174,30 @@ def _assemble(
     evidence: Evidence | None,
     decision: Decision,
     guards: tuple[GuardResult, ...],
+    metrics: tuple[MetricResult, ...],
     specification: Specification,
     better: Better,
     settings: dict[str, Any],
     title: str | None,
 ) -> Review:
-    change = None if evidence is None else _effect(judged, evidence.level_fit)
+    change = effect_of(judged, evidence)
     capability = _capability(judged, evidence, specification)
-    date = _date(judged, evidence)
+    date = date_of(judged, evidence)
     requirement = wording.requirement(judged, change, capability, specification, better, evidence)
     words = wording.Context(judged, evidence, decision, change, guards, date.set)
     points = judged.points
-    rows = points.rows
-    washed = int(judged.washout.sum())
-    if washed:
-        rows = Rows(rows.read, rows.used - washed, rows.missing, rows.excluded + washed, rows.dropped)
     command = command_line("review", points.source, settings)
     charts = _charts(judged, evidence)
     return Review(
         settings=settings,
-        rows=rows,
+        rows=rows_of(judged),
         caveats=_caveats(judged, evidence, charts),
         provenance=Provenance(points.sha256, command, points.file_sha256, points.source),
         verdict=decision.code,
         attribution=decision.attribution,
         sentence=wording.sentence(words),
         next_action=wording.next_action(words),
-        qualifiers=wording.qualifiers(words),
+        qualifiers=(*wording.qualifiers(words), *told(metrics)),
         metric=judged.metric,
         unit=judged.unit,
         scale=judged.scale.name,
@@ -210,6 +210,7 @@ def _assemble(
         charts=charts,
         capability=capability,
         guards=guards,
+        metrics=metrics,
         control=_control(judged),
         report_card=report_card(judged, evidence),
         requirement=requirement,
@@ -225,11 +226,6 @@ def _assemble(
         findings=evidence,
         date_curve=_date_curve(judged, evidence),
     )
-
-
-def _effect(judged: Judged, fit: Fit) -> Effect:
-    anchor = judged.level_before if judged.control_z is not None else None
-    return effect(judged.scale, fit, judged.sign, anchor)
 
 
 def _capability(judged: Judged, evidence: Evidence | None, specification: Specification) -> CapabilityChange | None:
@@ -248,15 +244,6 @@ def _capability(judged: Judged, evidence: Evidence | None, specification: Specif
     difference = after.ppk - before.ppk
     half = 1.959964 * float(np.hypot(before.standard_error, after.standard_error))
     return CapabilityChange(before, after, difference, difference - half, difference + half)
-
-
-def _date(judged: Judged, evidence: Evidence | None) -> ChangeDate:
-    rollout = judged.rollout_label
-    if evidence is None or not (evidence.date.seen or evidence.p_better < 0.025 or evidence.p_worse < 0.025):
-        return ChangeDate(rollout, (), None, None)
-    dating = evidence.date
-    labels = tuple(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level))
-    return ChangeDate(rollout, labels, dating.at_rollout, dating.includes_rollout)
 
 
 def _date_curve(judged: Judged, evidence: Evidence | None) -> tuple[tuple[str, float], ...]:
