@@ -26,6 +26,7 @@ _HOME = {
     "inspect": "inspection",
     "read_table": "sources",
     "review": "review.review",
+    "review_each": "review.each",
     "selftest": "selftest.selftest",
 }
 _MODULES = ("datasets", "designs", "numbers")
@@ -47,6 +48,7 @@ __all__ = [
     "numbers",
     "read_table",
     "review",
+    "review_each",
     "selftest",
 ]
 
