@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -298,3 +300,31 @@ def test_a_script_without_a_main_guard_survives(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.split() == ["once", "4"]
     assert done.stderr == ""
+
+
+def test_an_interrupt_ends_all_processes(tmp_path: Path) -> None:
+    long_table(600).to_csv(tmp_path / "d.csv", index=False)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sigmatool as st\n"
+        "def tell(done, total):\n"
+        "    print(done, flush=True)\n"
+        "try:\n"
+        f"    st.review_each(st.read_table({str(tmp_path / 'd.csv')!r}), by='site', value='y', time='month',\n"
+        "        rollout='2025-09', better='lower', workers=2, progress=tell)\n"
+        "except KeyboardInterrupt:\n"
+        "    import multiprocessing\n"
+        "    print('stopped', len(multiprocessing.active_children()))\n"
+    )
+    running = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert running.stdout is not None
+    while running.stdout.readline().strip() in ("", "0"):
+        assert running.poll() is None
+    # as a terminal does: to every process of the group
+    os.killpg(running.pid, signal.SIGINT)
+    said, errors = running.communicate(timeout=120)
+    assert said.split()[-2:] == ["stopped", "0"]
+    assert errors == ""
+    assert running.returncode == 0

@@ -166,8 +166,8 @@ def _caveats(streams: Streams, outcomes: list[Outcome]) -> tuple[Caveat, ...]:
         found.append(
             Caveat(
                 "streams-refused",
-                f"{len(refused):,} of {len(outcomes):,} streams were refused, with their {rows:,} rows; each has its "
-                "reason.",
+                f"Of {len(outcomes):,} streams {len(refused):,} could not be judged; their {rows:,} rows are dropped, "
+                "and each has its reason.",
             )
         )
     total = Counter(c.code for o in outcomes for c in {c.code: c for c in o.caveats}.values())

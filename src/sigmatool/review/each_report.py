@@ -82,7 +82,7 @@ def figure(r: Reviews) -> Figure:
     )
     marks = (
         Bars((edges[:-1] + edges[1:]) / 2, heights.astype(float), 0.9 / _BINS, "data", "streams", text),
-        Rule(level, "y", "limit", "were all steady"),
+        Rule(level, "y", "limit", text="were all streams steady"),
     )
     return Figure((Panel(marks, "streams"),), f"one-sided p value that {r.metric} got better", told, legend=False)
 
@@ -103,16 +103,12 @@ def _streams(r: Reviews) -> list[Section]:
             parts = [("Streams", "Neither harmed nor claimed; the largest gain first", judged)]
     sections = []
     for title, caption, streams in parts:
-        if streams:
-            blocks: list[Block] = [_table(r, streams[:SHOWN] if len(judged) > 2 * SHOWN else streams, caption)]
-            hidden = len(streams) - len(blocks[0].rows) if isinstance(blocks[0], Table) else 0
-            if hidden:
-                blocks.append(Paragraph(_elsewhere(f"{hidden:,} more are not shown here"), "note"))
-            sections.append(Section(title, tuple(blocks), title.lower(), page_break=True))
-    if len(judged) > 2 * SHOWN and sections:
-        last = sections[-1]
-        note = Paragraph(_elsewhere(f"All {len(judged):,} judged streams"), "note")
-        sections[-1] = Section(last.title, (*last.blocks, note), last.id, last.page_break)
+        shown = streams[:SHOWN] if len(judged) > 2 * SHOWN else streams
+        if shown:
+            blocks: tuple[Block, ...] = (_table(r, shown, caption),)
+            if len(shown) < len(streams):
+                blocks += (Paragraph(_elsewhere(f"{len(streams) - len(shown):,} more are not shown here"), "note"),)
+            sections.append(Section(title, blocks, title.lower(), page_break=True))
     return sections
 
 
@@ -122,7 +118,7 @@ def _elsewhere(what: str) -> str:
 
 def _table(r: Reviews, streams: Sequence[Stream], caption: str) -> Table:
     columns = (
-        r.by, "verdict", "claimed", "before", "after", "change", "95 % interval", "p", "adjusted p", "points",
+        r.by, "verdict", "claimed", "before", "after", "change", "95 % interval", "p better", "adjusted p", "points",
         "autocorrelation",
     )  # fmt: skip
     tones: tuple[Tone, ...] = tuple(

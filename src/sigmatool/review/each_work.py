@@ -172,12 +172,16 @@ def _children_start_plain() -> Iterator[None]:
     """
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     main = sys.modules["__main__"]
+    # a process inherits what is blocked here, and so never sees a Ctrl-C before it is ready to ignore it
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     sys.modules["__main__"] = ModuleType("__main__")
     try:
         yield
     finally:
         sys.modules["__main__"] = main
+        if blocked is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]

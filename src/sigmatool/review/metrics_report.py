@@ -13,7 +13,8 @@ from .words import TONE, number, percent, probability
 def other_metrics(metrics: Sequence[MetricResult]) -> Section:
     """What happened to each, in a sentence and in a table."""
     columns = (
-        "metric", "better", "before", "after", "change", "95 % interval", "p", "adjusted p", "verdict", "claimed",
+        "metric", "better", "before", "after", "change", "95 % interval", "p better", "adjusted p", "verdict",
+        "claimed",
     )  # fmt: skip
     rows = tuple(_row(m) for m in metrics)
     words = Bullets(tuple(m.sentence for m in metrics))
@@ -21,7 +22,7 @@ def other_metrics(metrics: Sequence[MetricResult]) -> Section:
     note = Paragraph(
         f"The p values are one-sided, and adjusted for the {asked} of these metrics that could be judged "
         f"(Benjamini-Hochberg): on average at most {percent(POLICY.false_discovery)} of the claims are false. Harm is "
-        "never adjusted away.",
+        "never adjusted away; among many metrics some of it is chance.",
         "note",
     )
     table = Table(columns, rows, "Other metrics", tones=tuple(tone(m) for m in metrics))
