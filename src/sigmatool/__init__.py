@@ -18,6 +18,7 @@ _HOME = {
     "DataError": "errors",
     "EWMA": "designs",
     "Guard": "review.guards",
+    "Metric": "review.metrics",
     "SettingsError": "errors",
     "SigmatoolError": "errors",
     "arl": "planning",
@@ -25,6 +26,7 @@ _HOME = {
     "inspect": "inspection",
     "read_table": "sources",
     "review": "review.review",
+    "review_each": "review.each",
     "selftest": "selftest.selftest",
 }
 _MODULES = ("datasets", "designs", "numbers")
@@ -34,6 +36,7 @@ __all__ = [
     "EWMA",
     "DataError",
     "Guard",
+    "Metric",
     "SettingsError",
     "SigmatoolError",
     "__version__",
@@ -45,6 +48,7 @@ __all__ = [
     "numbers",
     "read_table",
     "review",
+    "review_each",
     "selftest",
 ]
 

@@ -109,6 +109,10 @@ def _number(text: str | None) -> float | None:
     metavar="COL[/SIZE]:better[:margin]",
     help="A metric that must not get worse. Repeatable.",
 )
+@click.option(
+    "--metric", "metrics", multiple=True, metavar="COL[/SIZE]:better[:worthwhile]",
+    help="A secondary metric; claims are adjusted for their number, harm is not. Repeatable.",
+)  # fmt: skip
 @click.option("--lsl", type=float, help="Lower specification limit.")
 @click.option("--usl", type=float, help="Upper specification limit.")
 @click.option("--target", type=float, help="Target of the metric.")
@@ -128,8 +132,8 @@ def _number(text: str | None) -> float | None:
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
     rollout: tuple[str, ...], better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
-    control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], lsl: float | None,
-    usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
+    control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], metrics: tuple[str, ...],
+    lsl: float | None, usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
     exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
@@ -139,11 +143,59 @@ def review(
     result = function(
         read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
-        control=control, control_size=control_size, guards=guards, lsl=lsl, usl=usl, target=target,
+        control=control, control_size=control_size, guards=guards, metrics=metrics, lsl=lsl, usl=usl, target=target,
         triggered_by_bad_results=triggered_by_bad_results, looks=looks, exclude=exclusions_of(exclude),
         title=title,
     )  # fmt: skip
     found = {result.verdict, *GROUPS.get(result.verdict, ())}
+    deliver(result, out, as_json, quiet, fail_on, frozenset(found))
+
+
+@click.command("review-each")
+@columns
+@click.option("--by", required=True, metavar="COL", help="Column that names the stream of each row.")
+@click.option(
+    "--rollout", required=True, metavar="WHEN|COL", help="When the change went live, or a column of each stream's own."
+)
+@click.option(
+    "--better", required=True, type=click.Choice(["lower", "higher", "target"]), help="Which way it improves."
+)
+@click.option(
+    "--scale", type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]), default="auto",
+    show_default=True, help="What kind of metric it is.",
+)  # fmt: skip
+@click.option(
+    "--washout", type=click.IntRange(min=0), default=0, show_default=True, help="Points after the rollout not judged."
+)
+@click.option(
+    "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
+)
+@click.option("--season", type=click.IntRange(min=2), metavar="N", help="A declared period, in points.")
+@click.option("--control", metavar="COL", help="An untouched series at the same times.")
+@click.option("--control-size", metavar="COL", help="Denominator of the control.")
+@click.option("--target", type=float, help="Target of the metric.")
+@click.option("--exclude", metavar="FILE|POINTS", help="Points of every stream left out of the judgement: 3,17-19.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Processes; default all cores, for many streams."
+)
+@output
+def review_each(
+    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    by: str, rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
+    control: str | None, control_size: str | None, target: float | None, exclude: str | None, workers: int | None,
+    out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
+) -> None:  # fmt: skip
+    """Where did the rollout help? One review a stream of a long table."""
+    from ..review.each import review_each as function
+    from .progress import Progress
+
+    result = function(
+        read(data, sheet), by=by, rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
+        subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
+        control=control, control_size=control_size, target=target, exclude=exclusions_of(exclude), title=title,
+        workers=workers, progress=None if quiet else Progress("streams"),
+    )  # fmt: skip
+    found = {word for verdict in result.counts for word in (verdict, *GROUPS.get(verdict, ()))}
     deliver(result, out, as_json, quiet, fail_on, frozenset(found))
 
 

@@ -29,9 +29,10 @@ class Judged:
     """The points of a review, and the case made of those that are judged.
 
     ``used``, ``after``, ``washout``, ``trigger`` (the worst stretch before, left out where the rollout was started
-    because of it) and ``positions`` are over all points of the axis; ``control_scale`` is the mean of ``controls``;
-    ``case`` is None where a stage has fewer than eight usable points (``shortfall`` says how many are missing) or the
-    series takes fewer than four different values (``distinct``).
+    because of it), ``compared`` (the two stages held against each other) and ``positions`` are over all points of the
+    axis; ``control_scale`` is the mean of ``controls``; ``case`` is None where a stage has fewer than eight usable
+    points (``shortfall`` says how many are missing) or the series takes fewer than four different values
+    (``distinct``).
     """
 
     points: Measurements | Counts
@@ -39,6 +40,7 @@ class Judged:
     after: Bools
     washout: Bools
     trigger: Bools
+    compared: Bools
     positions: Ints
     scale: WorkingScale
     sign: float
@@ -78,7 +80,8 @@ def prepare(data: Any, asked: Request) -> Judged:
     after = order >= start
     seen = _seen(points)
     washed = seen & np.any([(order >= s) & (order < s + asked.washout) for s in starts], axis=0)
-    used = seen & ~points.excluded & ~washed & _compared(order, starts, start, asked.judged)
+    compared = _compared(order, starts, start, asked.judged)
+    used = seen & ~points.excluded & ~washed & compared
     values = _judged_values(points, asked, used)
     sign = 1.0 if asked.better == "higher" else -1.0
     trigger = _trigger(points, asked, values, used, after, sign)
@@ -104,6 +107,7 @@ def prepare(data: Any, asked: Request) -> Judged:
         after=after,
         washout=washed,
         trigger=trigger,
+        compared=compared,
         positions=points.axis.positions,
         scale=working,
         sign=sign,

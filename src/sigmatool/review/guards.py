@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from ..errors import SettingsError
 from ..numbers.autoregression import Series
 from ..numbers.scales import effect, working_scale
+from .metric_text import Direction, read_metric, write_metric
 from .policy import POLICY
 
 Floats = NDArray[np.float64]
-Direction = Literal["lower", "higher"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +46,12 @@ class Guard:
     @classmethod
     def parse(cls, text: str) -> Guard:
         """Read ``COL[/SIZE]:better[:margin]``."""
-        parts = text.split(":")
-        margin: float | None = None
-        if len(parts) > 2 and parts[-1] not in ("lower", "higher"):
-            margin = _margin(parts.pop(), text)
-        direction = parts[-1]
-        name, _, size = ":".join(parts[:-1]).partition("/")
-        if direction not in ("lower", "higher") or not name:
-            raise SettingsError(
-                f"guard {text!r} must read COLUMN:lower or COLUMN:higher, with an optional margin, "
-                "for example quality:higher:0.5."
-            )
-        return cls(name, "lower" if direction == "lower" else "higher", margin, size or None)
+        parts = read_metric(text, "guard", "margin")
+        margin = None if parts.last is None else _margin(parts.last, text)
+        return cls(parts.value, parts.better, margin, parts.size)
 
     def __str__(self) -> str:
-        name = f"{self.value}/{self.size}" if self.size else self.value
-        return f"{name}:{self.better}" + ("" if self.margin is None else f":{self.margin:g}")
+        return write_metric(self.value, self.size, self.better, None if self.margin is None else f"{self.margin:g}")
 
 
 def _margin(text: str, whole: str) -> float:

@@ -28,16 +28,17 @@ class Judgement:
     effect: Effect | None
     policy: Policy
     peeked: AlwaysValid | None
+    looks: Looks | None
 
 
 def judge(data: Any, asked: Request) -> Judgement:
     """Take the table through the door, gather the evidence and read the decision table."""
     judged = prepare(data, asked)
     if judged.case is None:
-        return Judgement(judged, None, TOO_FEW, None, POLICY, None)
+        return Judgement(judged, None, TOO_FEW, None, POLICY, None, asked.looks)
     evidence, decision, policy, peeked = decided(judged.case, asked.looks)
     change = change_of_level(judged, evidence.level_fit, evidence.interval_level)
-    return Judgement(judged, evidence, decision, change, policy, peeked)
+    return Judgement(judged, evidence, decision, change, policy, peeked, asked.looks)
 
 
 def decided(case: Case, looks: Looks | None) -> tuple[Evidence, Decision, Policy, AlwaysValid | None]:

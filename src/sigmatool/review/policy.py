@@ -73,6 +73,9 @@ class Policy:
     season_cycles: float = 1.5
     """A declared season is modelled only with this many cycles before the rollout."""
 
+    false_discovery: float = 0.05
+    """Among many metrics or streams: share of false claims that is accepted on average (Benjamini-Hochberg)."""
+
     def level_alpha(self, fewest: int) -> float:
         """What E1 is held against, ``fewest`` points being in the shorter stage."""
         return self.alpha_short if fewest < self.short_points else self.alpha_level

@@ -25,6 +25,7 @@ from ..render.document import (
 )
 from ..render.figure import Bars, Figure, Interval, Panel, Rule
 from .increments import Increment
+from .metrics_report import other_metrics
 from .policy import POLICY
 from .result import Review
 from .words import TONE, number, percent, probability
@@ -39,6 +40,8 @@ def document(r: Review) -> Document:
         sections.append(_capability(r))
     if r.guards:
         sections.append(_side_effects(r))
+    if r.metrics:
+        sections.append(other_metrics(r.metrics))
     sections += [_report_card(r), _method(r)]
     when = f"rollout {r.date.rollout}, {r.n_before} points before and {r.n_after} after"
     footer = f"sigmatool {r.provenance.version} · data {r.provenance.data_sha256[:12]}"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from ..render.document import Document
     from ..render.figure import Figure
+    from .metrics import MetricResult
 
 Better = Literal["lower", "higher", "target"]
 Scale = Literal["auto", "continuous", "duration", "proportion", "rate"]
@@ -124,6 +125,8 @@ class Review(Result):
     guards : tuple of GuardResult
     increments : tuple of Increment
         Where there were several rollouts: what each changed, in order of time, and last all of them together.
+    metrics : tuple of MetricResult
+        Secondary metrics, each with its own verdict; claims adjusted for their number, harm not.
     report_card : tuple of Check
     """
 
@@ -147,6 +150,7 @@ class Review(Result):
     charts: tuple[ControlChart, ...]
     capability: CapabilityChange | None
     guards: tuple[GuardResult, ...]
+    metrics: tuple[MetricResult, ...]
     control: ControlResult | None
     report_card: tuple[Check, ...]
     requirement: Requirement
@@ -293,6 +297,7 @@ class Review(Result):
             "capability": capability,
             "guards": [asdict(guard) for guard in self.guards],
             "increments": [asdict(part) for part in self.increments],
+            "metrics": [asdict(metric) for metric in self.metrics],
             "control": None if self.control is None else asdict(self.control),
             "requirement": asdict(self.requirement),
             "report_card": [asdict(check) for check in self.report_card],

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..caveats import Caveat, Rows
+from ..caveats import Caveat
 from ..charts.engine import chart_points
 from ..charts.result import ControlChart
 from ..data import Counts, Exclude, Measurements, Specification, extra, split_rollout
@@ -28,10 +28,11 @@ from .guards import Guard, GuardResult, judge_guard
 from .increments import Increment, increments
 from .judging import Judgement, judge
 from .looks import Looks
-from .policy import POLICY
+from .metrics import Metric, MetricResult, judge_metrics, told
 from .report_card import report_card
 from .request import Request
-from .result import Better, CapabilityChange, ChangeDate, ControlResult, Review, Scale
+from .result import Better, CapabilityChange, ControlResult, Review, Scale
+from .summary import date_of, rows_of
 
 
 def review(
@@ -50,6 +51,7 @@ def review(
     control: str | Sequence[str] | None = None,
     control_size: str | Sequence[str] | None = None,
     guards: Sequence[Guard | str] = (),
+    metrics: Sequence[Metric | str] = (),
     lsl: float | None = None,
     usl: float | None = None,
     target: float | None = None,
@@ -86,6 +88,9 @@ def review(
         Untouched series measured at the same times, and their denominators; of several the mean is taken.
     guards : sequence of Guard or str
         Metrics that must not get worse, ``COL[/SIZE]:better[:margin]``.
+    metrics : sequence of Metric or str
+        Secondary metrics, ``COL[/SIZE]:better[:worthwhile]``, each judged by the whole decision table; what they
+        claim is adjusted for their number, harm never.
     lsl, usl, target : float
         Requirement. With ``better="target"`` the distance from ``target`` is what should fall.
     triggered_by_bad_results : bool
@@ -137,6 +142,8 @@ def review(
     judged = judgement.judged
     parts = increments(data, asked) if len(given) > 1 else ()
     guard_results = _guards(data, parsed, judged)
+    secondary = tuple(m if isinstance(m, Metric) else Metric.parse(m) for m in metrics)
+    metric_results = judge_metrics(data, secondary, asked, judged)
     settings = {
         "value": value,
         "size": size,
@@ -151,6 +158,7 @@ def review(
         "control": list(asked.controls),
         "control_size": list(asked.control_sizes),
         "guard": [str(g) for g in parsed],
+        "metric": [str(m) for m in secondary],
         "lsl": lsl,
         "usl": usl,
         "target": target,
@@ -159,7 +167,7 @@ def review(
         "exclude": listed(exclude),
         "title": title,
     }
-    return _assemble(judgement, parts, guard_results, specification, better, settings, title, asked.looks)
+    return _assemble(judgement, parts, guard_results, metric_results, specification, better, settings, title)
 
 
 def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[GuardResult, ...]:
@@ -183,36 +191,32 @@ def _assemble(
     judgement: Judgement,
     parts: tuple[Increment, ...],
     guards: tuple[GuardResult, ...],
+    metrics: tuple[MetricResult, ...],
     specification: Specification,
     better: Better,
     settings: dict[str, Any],
     title: str | None,
-    looks: Looks | None,
 ) -> Review:
     judged, evidence, decision, change = (
         judgement.judged, judgement.evidence, judgement.decision, judgement.effect,
     )  # fmt: skip
     capability = _capability(judged, evidence, specification)
-    date = _date(judged, evidence)
+    date = date_of(judged, evidence)
     requirement = wording.requirement(judged, change, capability, specification, better, evidence)
     words = wording.Context(judged, evidence, decision, change, guards, date.set, judgement.policy)
     points = judged.points
-    rows = points.rows
-    drawn_only = int((judged.washout | judged.trigger).sum())
-    if drawn_only:
-        rows = Rows(rows.read, rows.used - drawn_only, rows.missing, rows.excluded + drawn_only, rows.dropped)
     command = command_line("review", points.source, settings)
     charts = _charts(judged, evidence)
     return Review(
         settings=settings,
-        rows=rows,
-        caveats=_caveats(judged, evidence, charts, looks),
+        rows=rows_of(judged),
+        caveats=_caveats(judged, evidence, charts, judgement.looks),
         provenance=Provenance(points.sha256, command, points.file_sha256, points.source),
         verdict=decision.code,
         attribution=decision.attribution,
         sentence=wording.sentence(words),
         next_action=wording.next_action(words),
-        qualifiers=wording.qualifiers(words),
+        qualifiers=(*wording.qualifiers(words), *told(metrics)),
         metric=judged.metric,
         unit=judged.unit,
         scale=judged.scale.name,
@@ -225,6 +229,7 @@ def _assemble(
         charts=charts,
         capability=capability,
         guards=guards,
+        metrics=metrics,
         control=_control(judged),
         report_card=report_card(judged, evidence),
         requirement=requirement,
@@ -241,7 +246,7 @@ def _assemble(
         judged=judged,
         decision=decision,
         policy=judgement.policy,
-        looks=looks,
+        looks=judgement.looks,
         peeked=judgement.peeked,
         increments=parts,
         date_curve=_date_curve(judged, evidence),
@@ -264,17 +269,6 @@ def _capability(judged: Judged, evidence: Evidence | None, specification: Specif
     difference = after.ppk - before.ppk
     half = 1.959964 * float(np.hypot(before.standard_error, after.standard_error))
     return CapabilityChange(before, after, difference, difference - half, difference + half)
-
-
-def _date(judged: Judged, evidence: Evidence | None) -> ChangeDate:
-    rollout = judged.rollout_label
-    if evidence is None or not (
-        evidence.date.seen or min(evidence.p_better, evidence.p_worse) < POLICY.level_alpha(evidence.fewest)
-    ):
-        return ChangeDate(rollout, (), None, None)
-    dating = evidence.date
-    labels = tuple(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level))
-    return ChangeDate(rollout, labels, dating.at_rollout, dating.includes_rollout)
 
 
 def _date_curve(judged: Judged, evidence: Evidence | None) -> tuple[tuple[str, float], ...]:

@@ -1,0 +1,40 @@
+"""What is said of a judged series in a line: its sentence, its date and the account of its rows.
+
+What :func:`~sigmatool.review.review.review` shows at length, the secondary metrics of a review and the streams of
+:func:`~sigmatool.review.each.review_each` show in a line.
+"""
+
+from __future__ import annotations
+
+from ..caveats import Rows
+from . import wording
+from .case import Judged
+from .evidence import Evidence
+from .judging import Judgement
+from .policy import POLICY
+from .result import ChangeDate
+
+
+def sentence_of(j: Judgement) -> str:
+    """The verdict in one sentence."""
+    dates = date_of(j.judged, j.evidence).set
+    return wording.sentence(wording.Context(j.judged, j.evidence, j.decision, j.effect, (), dates, j.policy))
+
+
+def date_of(judged: Judged, evidence: Evidence | None) -> ChangeDate:
+    """When the level moved, where a step or a change of level is seen."""
+    rollout = judged.rollout_label
+    if evidence is None:
+        return ChangeDate(rollout, (), None, None)
+    level_moved = min(evidence.p_better, evidence.p_worse) < POLICY.level_alpha(evidence.fewest)
+    dating = evidence.date
+    if not (dating.seen or level_moved):
+        return ChangeDate(rollout, (), None, None)
+    labels = tuple(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level))
+    return ChangeDate(rollout, labels, dating.at_rollout, dating.includes_rollout)
+
+
+def rows_of(judged: Judged) -> Rows:
+    """The account of the rows; those that are drawn but not judged are left out by choice."""
+    rows, drawn_only = judged.points.rows, int((judged.washout | judged.trigger).sum())
+    return Rows(rows.read, rows.used - drawn_only, rows.missing, rows.excluded + drawn_only, rows.dropped)
