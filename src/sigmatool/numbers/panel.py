@@ -18,7 +18,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.special import fdtrc
 
-from .autoregression import WITH_WANDER, Fit, NoiseGrid, Series, whiten
+from .autoregression import WITH_WANDER, Contrast, Fit, NoiseGrid, Series, whiten
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -151,6 +151,17 @@ class PanelFit(Fit):
     def _ones(self) -> Floats:
         """No combination of columns gives 1 everywhere: the levels of sites have taken the mean of y."""
         return np.zeros(len(self.names))
+
+    def contrast(self, **weights: float) -> Contrast:
+        """The posterior of a weighted sum of coefficients, in units of y.
+
+        Models whose weights together come to less than 1e-9 are left out: most spreads and autocorrelations are.
+        """
+        full = super().contrast(**weights)
+        order = np.argsort(-full.weights, kind="stable")
+        kept = np.sort(order[: int(np.searchsorted(np.cumsum(full.weights[order]), 1 - 1e-9)) + 1])
+        weight = full.weights[kept]
+        return Contrast(full.means[kept], full.scales[kept], weight / weight.sum(), full.dof)
 
     @property
     def spread_between(self) -> float:

@@ -125,6 +125,8 @@ def prepare_waves(
     sign = 1.0 if better == "higher" else -1.0
     held = frame.attrs.get("sigmatool", {})
     caveats += _site_caveats(names, start, switching, axis)
+    if dose is not None:
+        caveats += _early_adoption(dose[kept], period < start[code], names, code)
     caveats += [Caveat(c["code"], c["text"]) for c in held.get("caveats", ())]
     used = [raw[kept]] if amount is None else [raw[kept], amount[kept]]
     labels = [f"{names[i]}\x1e{axis.labels[p]}" for i, p in zip(code, place[kept], strict=True)]
@@ -335,6 +337,15 @@ def _site_caveats(names: tuple[str, ...], start: Ints, switching: Bools, axis: A
             )
         )
     return found
+
+
+def _early_adoption(dose: Floats, before: Bools, names: tuple[str, ...], code: Ints) -> list[Caveat]:
+    early = before & (np.nan_to_num(dose) > 0)
+    if not early.any():
+        return []
+    where = ", ".join(names[i] for i in np.unique(code[early]))
+    text = f"Adoption is above zero before the go-live at {where}: the step understates the effect there."
+    return [Caveat("adoption-early", text)]
 
 
 def _relative(
