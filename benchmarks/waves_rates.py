@@ -57,7 +57,7 @@ WAVES_CELLS = (
     WavesCell("null, 3 sites", sites=3),
     WavesCell("null, 3 sites, AR 0.6", sites=3, phi=0.6),
     WavesCell("null, 2 live and 2 controls, AR 0.6", sites=4, controls=2, phi=0.6),
-    WavesCell("null, one in five missing, AR 0.6", missing=0.2, phi=0.6),
+    WavesCell("null, one in five missing, AR 0.6", periods=30, missing=0.2, phi=0.6),
     WavesCell("early sites on a better course by 2 sd, no effect", course=2.0),
     WavesCell("early sites on a better course by 4 sd, no effect", course=4.0),
     WavesCell("1 sd step", step=1.0),
@@ -76,7 +76,8 @@ def draw_waves(cell: WavesCell, rng: np.random.Generator) -> pd.DataFrame:
     """One panel as a long table: site, period, y, live (blank: never), adoption."""
     s, p, live_sites = cell.sites, cell.periods, cell.sites - cell.controls
     start = np.full(s, 10 * p)
-    start[:live_sites] = np.linspace(p // 6, p - p // 6 - 1, live_sites).round()
+    edge = p // 6 if live_sites > 3 else p // 3
+    start[:live_sites] = np.linspace(edge, p - edge - 1, live_sites).round()
     t = np.arange(p)
     noise = np.empty((s, p))
     noise[:, 0] = rng.standard_normal(s)

@@ -222,21 +222,32 @@ def _sums(
         weighted = inverse[:, None] * (precision @ (inverse[:, None] * part))
         level = weighted.sum(axis=1)
         gram[:, used[:, None], used] += part.T @ weighted - level[:, :, None] * level[:, None, :] / total[:, None, None]
-        cross[:, here[:, None], used] += weighted - ones[:, :, None] * (level / total[:, None])[:, None, :]
-        shares[:, here, i] = ones / np.sqrt(total)[:, None]
+        down, across = _block(here)
+        cross[:, down, used] += weighted - ones[:, :, None] * (level / total[:, None])[:, None, :]
+        shares[:, across, i] = ones / np.sqrt(total)[:, None]
         log_det += log_observed + np.log(total)
     # sites that were seen at the same periods share one product of (F, P, P)
     for key, scale in scaling.items():
         here = np.frombuffer(key, dtype=period.dtype)
-        inner[:, here[:, None], here] += partial[key][0] * scale
+        down, across = _block(here)
+        inner[:, down, across] += partial[key][0] * scale
     inner -= shares @ np.swapaxes(shares, 1, 2)
     return inner, cross, gram, log_det
+
+
+def _block(here: Ints) -> tuple[slice | Ints, slice | Ints]:
+    """How to reach the square of some places: without a copy where they follow one another."""
+    first, last = int(here[0]), int(here[-1])
+    if last - first + 1 == here.size:
+        return slice(first, last + 1), slice(first, last + 1)
+    return here[:, None], here
 
 
 def _observed(full: Floats, log_full: Floats, here: Ints) -> tuple[Floats, Floats]:
     """Precision and log determinant of the noise at some places of the calendar."""
     gone = np.setdiff1d(np.arange(full.shape[1]), here)
-    seen = full[:, here][:, :, here]
+    down, across = _block(here)
+    seen = full[:, down, across]
     if gone.size == 0:
         return seen, log_full
     between, lost = full[:, here][:, :, gone], full[:, gone][:, :, gone]

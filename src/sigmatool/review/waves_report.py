@@ -115,8 +115,11 @@ def _questions(w: Waves) -> Table:
     e = w.evidence
     level = Increment(w.effect.difference, w.effect.difference_low, w.effect.difference_high)
     low, high = w.shifts[0], w.shifts[-1]
-    span = f"{low:+d} to {high:+d} {w.step_name}s" if low != high else f"{low:+d} {w.step_name}s" if low else "none"
-    holds = "holds the go-lives" if e.shifts.includes_rollout else "without the go-lives"
+    span = "none"
+    if low or high:
+        places = f"{low:+d}" if low == high else f"{low:+d} to {high:+d}"
+        holds = "holds the go-lives" if e.shifts.includes_rollout else "without the go-lives"
+        span = f"{places} {w.step_name}s: {holds}"
     rows = [
         ("E1, E2", "Is there a step beyond what all sites did?", _told(w, level),
          probability(min(e.p_better, e.p_worse)), POLICY.alpha_level),
@@ -126,7 +129,7 @@ def _questions(w: Waves) -> Table:
         ("E3", "Were sites getting better before their own go-live?",
          "cannot be asked" if e.p_lead_better is None else "seen" if e.p_lead_better < POLICY.alpha_trend
          else "not seen", "" if e.p_lead_better is None else probability(e.p_lead_better), POLICY.alpha_trend),
-        ("E5", "Which common shift of the go-lives fits best?", span if span == "none" else f"{span}: {holds}", "", POLICY.date_level),
+        ("E5", "Which common shift of the go-lives fits best?", span, "", POLICY.date_level),
         ("E6", "Is every site steady after its go-live?",
          "not judged" if not e.after.judged else "yes" if e.after.stable else f"no: {', '.join(e.after.unsteady)} "
          f"({e.after.weakest})", probability(e.after.p) if e.after.judged else "", 0.05),
