@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,9 @@ from sigmatool.numbers.panel import Panel, two_way_residuals
 from sigmatool.render.document import Document, Section
 from sigmatool.render.html import html
 from sigmatool.render.text import text
-from sigmatool.review.decision import CODES, CREDITED
+from sigmatool.review.decision import CODES, CREDITED, Decision
 from sigmatool.review.waves import Waves, review_waves
-from sigmatool.review.waves_report import waves_blocks, waves_sentence
+from sigmatool.review.waves_report import waves_answer, waves_blocks, waves_sentence
 
 STARTS = (5, 8, 11, 14, 17, 20)
 
@@ -124,6 +125,17 @@ def test_a_change_at_another_time_is_not_credited() -> None:
     assert w.decision.code == "NOT_ATTRIBUTABLE"
     assert -4 in w.shifts
     assert 0 not in w.shifts
+    sentence, action = waves_answer(w)
+    assert "4 periods before the go-lives" in sentence
+    assert "4 periods before the go-lives" in action
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_verdict_has_its_words(code: str) -> None:
+    w = judge(panel())
+    for sentence in waves_answer(replace(w, decision=Decision(code, "not asked", "level"))):
+        assert sentence.endswith(".")
+        assert "{" not in sentence
 
 
 def test_a_lost_effect_is_seen() -> None:

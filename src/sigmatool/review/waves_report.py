@@ -6,7 +6,7 @@ from ..render.document import Block, FigureBlock, Paragraph, Table, Tone
 from ..render.figure import Figure, Interval, Mark, Panel, Rule
 from .policy import POLICY
 from .waves import Increment, Waves
-from .words import number, percent, probability
+from .words import ACTION, SENTENCE, number, percent, probability
 
 _TONE: dict[str, Tone] = {"better": "good", "worse": "bad"}
 _FINDING = {
@@ -38,6 +38,45 @@ def waves_sentence(w: Waves) -> str:
         f"Going live changed {w.metric} by {_told(w, shared)}, as seen at {live} site{'s' if live != 1 else ''} "
         f"against sites not yet live{control}; whatever moved all sites alike is taken out."
     )
+
+
+def waves_answer(w: Waves) -> tuple[str, str]:
+    """The verdict in one sentence, and what to do next."""
+    e, d = w.evidence, w.decision
+    at = f"{_shift_words(w)} the go-lives"
+    by_date = d.reason == "date"
+    sentence = SENTENCE[d.code].format(
+        metric=w.metric,
+        date=at,
+        why=f"it changed {at}" if by_date else "sites were already on a better course before their own go-live",
+        how="varies more" if d.reason == "spread" else "lost its steadiness",
+    )
+    if d.code == "INSUFFICIENT_DATA":
+        return sentence, (
+            f"Collect about {number(e.more_data, 2)} times as many points (more periods, or better more sites), then "
+            "judge again."
+        )
+    if d.code == "CHANGE_CAME_LATER":
+        sentence = f"{w.metric} is better, but the change came later than the go-lives ({_shift_words(w)} them)."
+    action = ACTION[d.code].format(
+        more=max(POLICY.stable_points - e.typical_after, 1),
+        cause=f"{', '.join(e.after.unsteady)}: {e.after.weakest}",
+        ended="",
+        where=at if by_date else "in what set the early sites apart",
+        needed="",
+    )
+    return sentence, action
+
+
+def _shift_words(w: Waves) -> str:
+    """The shifts that fit, as people say them: "2 to 4 months after"."""
+    low, high = w.shifts[0], w.shifts[-1]
+    if low < 0 < high or (low, high) == (0, 0):
+        return "about" if w.evidence.shifts.includes_rollout else "away from"
+    ends = sorted({abs(low), abs(high)})
+    span = " to ".join(str(k) for k in ends)
+    unit = w.step_name if ends == [1] else f"{w.step_name}s"
+    return f"{span} {unit} {'before' if low < 0 else 'after'}"
 
 
 def _change(w: Waves, value: float) -> str:
