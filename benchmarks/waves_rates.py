@@ -60,6 +60,8 @@ WAVES_CELLS = (
     WavesCell("null, one in five missing, AR 0.6", periods=30, missing=0.2, phi=0.6),
     WavesCell("early sites on a better course by 2 sd, no effect", course=2.0),
     WavesCell("early sites on a better course by 4 sd, no effect", course=4.0),
+    WavesCell("early sites on a worse course by 2 sd, no effect", course=-2.0),
+    WavesCell("early sites on a worse course by 4 sd, no effect", course=-4.0),
     WavesCell("1 sd step", step=1.0),
     WavesCell("1 sd step, AR 0.6", step=1.0, phi=0.6),
     WavesCell("1 sd step, effects differ by 0.5 sd", step=1.0, differ=0.5),
