@@ -73,6 +73,34 @@ def filling(seed: int = 20_260_317) -> pd.DataFrame:
     return pd.DataFrame({"sample": samples, "fill_ml": np.round(fill, 2)})
 
 
+def clinics(seed: int = 20_260_501) -> pd.DataFrame:
+    """Waiting times of six clinics; five go live in turn and adopt at their own pace, all get faster anyway."""
+    rng = np.random.default_rng(seed)
+    names = ("Ashby", "Brook", "Cedar", "Dale", "Elm", "Ford")
+    starts = (8, 11, 14, 17, 20, None)
+    months = pd.date_range("2024-05-01", periods=28, freq="MS")
+    t = np.arange(months.size)
+    shared = 2.0 * np.sin(2 * np.pi * t / 12) - 0.12 * t
+    parts = []
+    for name, start in zip(names, starts, strict=True):
+        first, pace = rng.uniform(0.3, 0.8), rng.uniform(0.01, 0.05)
+        since = t - (t.size if start is None else start)
+        adoption = np.where(since >= 0, np.clip(first + pace * since, 0, 1), 0.0)
+        wait = rng.uniform(28, 36) + shared + 2.0 * ar1(rng, t.size, 0.3) - 7.0 * adoption
+        parts.append(
+            pd.DataFrame(
+                {
+                    "clinic": name,
+                    "month": months.strftime("%Y-%m"),
+                    "wait_days": np.round(wait, 1),
+                    "live_from": "" if start is None else months[start].strftime("%Y-%m"),
+                    "adoption": np.round(100 * adoption).astype(int),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
 def nile() -> pd.DataFrame:
     """Annual flow of the Nile at Aswan, from statsmodels' own data."""
     from statsmodels.datasets import nile as source
@@ -81,7 +109,13 @@ def nile() -> pd.DataFrame:
     return pd.DataFrame({"year": held["year"].astype(int), "flow": held["volume"].astype(int)})
 
 
-MADE = {"contact_centre": contact_centre, "deployments": deployments, "filling": filling, "nile": nile}
+MADE = {
+    "clinics": clinics,
+    "contact_centre": contact_centre,
+    "deployments": deployments,
+    "filling": filling,
+    "nile": nile,
+}
 
 
 def main(folder: Path) -> None:

@@ -50,7 +50,7 @@ def test_the_wheel_carries_data_and_reference_cases() -> None:
     assert carried == {f"tests/reference/{area}.json": f"sigmatool/_reference/{area}.json" for area in AREAS}
 
 
-@pytest.mark.parametrize("name", ["contact_centre", "deployments", "filling", "nile", "semmelweis"])
+@pytest.mark.parametrize("name", ["clinics", "contact_centre", "deployments", "filling", "nile", "semmelweis"])
 def test_every_data_set_has_a_card(name: str) -> None:
     assert name in datasets.names()
     card = datasets.card(name)
@@ -66,7 +66,7 @@ def test_the_generator_makes_the_same_bytes(tmp_path: Path) -> None:
         [sys.executable, str(ROOT / "benchmarks" / "make_datasets.py"), str(tmp_path)], check=True, capture_output=True
     )
     made = sorted(p.name for p in tmp_path.iterdir())
-    assert made == ["contact_centre.csv", "deployments.csv", "filling.csv", "nile.csv"]
+    assert made == ["clinics.csv", "contact_centre.csv", "deployments.csv", "filling.csv", "nile.csv"]
     for name in made:
         assert (tmp_path / name).read_bytes() == (ROOT / "datasets" / name).read_bytes()
 

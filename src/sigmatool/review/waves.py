@@ -1,0 +1,277 @@
+"""Did a rollout in waves improve and stabilise operations? Sites that are not yet live are the control.
+
+:func:`review_waves` takes a long table, a row a site and period, and returns :class:`Waves`: the increment of every
+site, the effect they share, the verdict and what it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from ..caveats import Caveat, Rows
+from ..numbers.autoregression import Contrast
+from ..numbers.scales import Effect, ScaleName, WorkingScale, effect
+from .case import _worthwhile
+from .decision import Decision
+from .policy import POLICY
+from .waves_case import WavesCase, prepare_waves
+from .waves_decision import decide_waves
+from .waves_evidence import WavesEvidence, gather_waves
+
+Finding = Literal["better", "worse", "not shown", "control", "no own increment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Increment:
+    """A change in the metric's own unit (a ratio beside it for durations) with its 95 % interval."""
+
+    difference: float
+    low: float
+    high: float
+    ratio: float | None = None
+    ratio_low: float | None = None
+    ratio_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    """One site: when it went live (None: never), its judged points, and its own increment."""
+
+    name: str
+    go_live: str | None
+    n_before: int
+    n_after: int
+    level_before: float | None
+    increment: Increment | None
+    p_better: float | None
+    finding: Finding
+    steady_after: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseResult:
+    """The effect of full adoption, and whether adoption says more than being live."""
+
+    full: Increment
+    p_better: float
+    p_beyond_step: float | None
+    p_step_beyond_dose: float | None
+    finding: str
+
+
+@dataclass(frozen=True)
+class Waves:
+    """A rollout in waves, judged.
+
+    Attributes
+    ----------
+    decision : Decision
+        The code of the verdict, what it says of the cause, and the row of the table that decided.
+    effect : Effect
+        Mean effect of a go-live, in the metric's own unit; the interval includes that sites differ.
+    sites : tuple of SiteResult
+        In order of their go-live.
+    evidence : WavesEvidence
+    shifts : tuple of int
+        Common shifts of the go-lives, in periods, that hold 95 % probability.
+    differ : str
+        What can be said about differences between sites.
+    dose : DoseResult or None
+    """
+
+    metric: str
+    better: str
+    scale: ScaleName
+    decision: Decision
+    effect: Effect
+    sites: tuple[SiteResult, ...]
+    evidence: WavesEvidence
+    shifts: tuple[int, ...]
+    step_name: str
+    beyond_trends: Increment | None
+    differ: str
+    dose: DoseResult | None
+    rows: Rows
+    sha256: str
+    source: str
+    file_sha256: str | None
+    caveats: tuple[Caveat, ...]
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Sites that never went live."""
+        return tuple(s.name for s in self.sites if s.go_live is None)
+
+
+def review_waves(
+    data: Any,
+    *,
+    rollout: str | Sequence[str],
+    better: Literal["lower", "higher"],
+    value: str,
+    time: str | None,
+    site: str,
+    size: str | None = None,
+    adoption: str | None = None,
+    scale: Literal["auto", "continuous", "duration", "proportion", "rate"] = "auto",
+    washout: int = 0,
+    worthwhile: float | str | None = None,
+) -> Waves:
+    """Judge a rollout whose sites went live at different dates, or beside sites that did not.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a site and period, in any order; a missing period may be left out.
+    rollout : str or sequence of str
+        The column that holds each site's own go-live (blank: never), or texts ``WHEN=SITE[,SITE...]``; sites not
+        named never go live.
+    better : {"lower", "higher"}
+    value, time, site, size : str
+        Columns: the metric or count of events, the period, the site, and the denominator or exposure.
+    adoption : str, optional
+        Column of the share that works in the new way (0 to 1, or 0 to 100 %). Blank before the go-live is none.
+    scale : {"auto", "continuous", "duration", "proportion", "rate"}
+        ``auto``: a proportion when ``size`` is given, else continuous.
+    washout : int
+        Periods after each site's go-live that are not judged.
+    worthwhile : float or str
+        Smallest change worth having, in the metric's unit or as a share of the level before ("10%"). Default: half
+        a noise standard deviation.
+
+    Returns
+    -------
+    Waves
+
+    Raises
+    ------
+    DataError
+        A site twice in a period, two go-lives for a site, one go-live for all sites without a control, fewer than 8
+        points on each side at every site, all sites live from the start, impossible values.
+    SettingsError
+        Contradicting settings, unknown sites.
+
+    Notes
+    -----
+    ``y[i, t] = a[i] + b[t] + (effect + e[i]) live[i, t] + noise``: levels of sites and of periods are removed, so that
+    no trend that all sites share can pass for an effect; each site's noise is AR(1) or a slow wander, integrated out;
+    the spread of ``e`` between sites is integrated out too, so that the interval speaks of sites in general. The
+    model takes the step as lasting. Where every site goes live in the end, an effect that grows with time is
+    understated, because sites already live serve as controls (Goodman-Bacon 2021).
+
+    References
+    ----------
+    Hussey & Hughes (2007), Contemporary Clinical Trials 28; Goodman-Bacon (2021), Journal of Econometrics 225;
+    Borusyak, Jaravel & Spiess (2024), Review of Economic Studies 91.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> months, go_live = np.tile(np.arange(1, 25), 3), np.repeat([9, 13, 17], 24)
+    >>> wait = 30 + np.sin(months) + np.cos(97.0 * np.arange(72)) - 6 * (months >= go_live)
+    >>> table = pd.DataFrame({"clinic": np.repeat(["A", "B", "C"], 24), "month": months, "wait": wait, "live": go_live})
+    >>> w = review_waves(table, value="wait", time="month", site="clinic", rollout="live", better="lower")
+    >>> w.decision.code, round(w.effect.difference)
+    ('IMPROVED_PROVISIONAL', -6)
+    """
+    name = _scale_name(scale, size)
+    case = prepare_waves(
+        data, value=value, time=time, site=site, rollout=rollout, better=better, size=size, adoption=adoption,
+        scale=name, washout=washout,
+    )  # fmt: skip
+    moved = case.switching[case.site]
+    anchor = case.sign * float(case.z[moved & ~case.live].mean())
+    evidence = gather_waves(case, _worthwhile(worthwhile, case.scale, anchor))
+    beyond = evidence.step_beyond_trends
+    return Waves(
+        metric=f"{value} per {size}" if size else value,
+        better=better,
+        scale=name,
+        decision=decide_waves(evidence),
+        effect=effect(case.scale, evidence.level_fit, case.sign, anchor),
+        sites=tuple(_site(case, evidence, i) for i in range(len(case.names))),
+        evidence=evidence,
+        shifts=tuple(int(k) for k in evidence.shifts.inside),
+        step_name="period" if case.axis.step in ("step", "point") else case.axis.step,
+        beyond_trends=None if beyond is None else increment(case.scale, beyond, case.sign, anchor),
+        differ=_differ(evidence),
+        dose=_dose(case, evidence, anchor),
+        rows=case.rows,
+        sha256=case.sha256,
+        source=case.source,
+        file_sha256=case.file_sha256,
+        caveats=case.caveats,
+    )
+
+
+def increment(scale: WorkingScale, contrast: Contrast, sign: float, anchor: float) -> Increment:
+    """A contrast of the working scale in the metric's own unit, at the level ``anchor``.
+
+    The interval by the slope of the scale at the new level: exact for continuous values (difference)
+    and durations (ratio).
+    """
+    moved = anchor + sign * contrast.estimate
+    low, high = contrast.interval()
+    ends = sorted((sign * (low - contrast.estimate), sign * (high - contrast.estimate)))
+    difference = scale.back(moved) - scale.back(anchor)
+    slope = scale.slope(moved)
+    ratio = (None, None, None)
+    if scale.name == "duration":
+        ratio = tuple(float(np.exp(sign * contrast.estimate + d)) for d in (0.0, *ends))  # type: ignore[assignment]
+    return Increment(difference, difference + slope * ends[0], difference + slope * ends[1], *ratio)
+
+
+def _scale_name(scale: str, size: str | None) -> ScaleName:
+    if scale == "auto":
+        return "continuous" if size is None else "proportion"
+    return scale  # type: ignore[return-value]
+
+
+def _site(case: WavesCase, e: WavesEvidence, i: int) -> SiteResult:
+    rows, contrast = case.site == i, e.own[i]
+    before, after = rows & ~case.live, rows & case.live
+    level = None if not before.any() else case.sign * float(case.z[before].mean())
+    name, go_live = case.names[i], case.label(i)
+    steady = None if name not in e.after.judged else name not in e.after.unsteady
+    own, p, finding = None, None, "control" if go_live is None else "no own increment"
+    if contrast is not None and level is not None:
+        own, p, finding = increment(case.scale, contrast, case.sign, level), contrast.one_sided(), "not shown"
+        if p < POLICY.alpha_level:
+            finding = "better"
+        elif 1 - p < POLICY.alpha_level:
+            finding = "worse"
+    return SiteResult(
+        name, go_live, int(before.sum()), int(after.sum()), None if level is None else case.scale.back(level), own, p,
+        finding, steady,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _differ(e: WavesEvidence) -> str:
+    if e.p_equal is None:
+        return "Only one site shows an increment of its own: whether others would gain as much cannot be told."
+    if e.p_equal < 0.05:
+        return "The effect plainly differs between sites; the mean and its interval allow for that."
+    return "No difference between the sites' effects is shown; the interval still allows for one."
+
+
+def _dose(case: WavesCase, e: WavesEvidence, anchor: float) -> DoseResult | None:
+    d = e.dose
+    if d is None:
+        return None
+    finding = "adoption hardly varies among live points, so that its share of the effect cannot be told"
+    if d.p_beyond_step is not None and d.p_step_beyond_dose is not None:
+        if d.p_beyond_step < 0.05:
+            finding = "the effect grows with adoption"
+            if d.p_step_beyond_dose > 0.05:
+                finding += ", which explains the step"
+        elif d.p_step_beyond_dose < 0.05:
+            finding = "the step is there whatever the adoption"
+        else:
+            finding = "step and adoption cannot be told apart"
+    return DoseResult(
+        increment(case.scale, d.full, case.sign, anchor), d.p_better, d.p_beyond_step, d.p_step_beyond_dose, finding
+    )
