@@ -96,7 +96,9 @@ def _number(text: str | None) -> float | None:
 @click.option(
     "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
 )
-@click.option("--season", type=click.IntRange(min=2), metavar="N", help="A declared period, in points.")
+@click.option(
+    "--season", metavar="N|weekday|month|hour", help="A declared period in points, or a season of the calendar."
+)
 @click.option("--control", metavar="COL", help="An untouched series at the same times.")
 @click.option("--control-size", metavar="COL", help="Denominator of the control.")
 @click.option(
@@ -115,7 +117,7 @@ def _number(text: str | None) -> float | None:
 @output
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
-    rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
+    rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: str | None,
     control: str | None, control_size: str | None, guards: tuple[str, ...], lsl: float | None, usl: float | None,
     target: float | None, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,

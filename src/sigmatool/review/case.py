@@ -13,6 +13,7 @@ from ..caveats import Caveat
 from ..data import Counts, Exclude, Measurements, counts, extra, locate, measurements
 from ..errors import DataError, SettingsError
 from ..numbers.scales import ScaleName, WorkingScale, working_scale
+from .calendar_season import calendar_columns, season_of
 from .evidence import Case
 from .policy import POLICY
 
@@ -47,7 +48,7 @@ class Judged:
     control_name: str
     control_scale: WorkingScale | None
     caveats: tuple[Caveat, ...]
-    season: int | None
+    season: int | str | None
 
     @property
     def control_z(self) -> Floats | None:
@@ -73,7 +74,7 @@ class Request:
     better: str
     washout: int
     worthwhile: float | str | None
-    season: int | None
+    season: int | str | None
     control: str | None
     control_size: str | None
     target: float | None
@@ -98,8 +99,7 @@ class Request:
             raise SettingsError("better = target is for measurements on their own scale (continuous).")
         if self.washout < 0:
             raise SettingsError(f"washout counts points and cannot be {self.washout}.")
-        if self.season is not None and self.season < 2:
-            raise SettingsError(f"season is a period in points and must be at least 2, not {self.season}.")
+        season_of(self.season)
         if self.control is None and self.control_size is not None:
             raise SettingsError("control_size needs control: the column of the untouched series.")
 
@@ -158,7 +158,7 @@ def prepare(data: Any, asked: Request) -> Judged:
         control_name=asked.control or "",
         control_scale=control,
         caveats=_caveats(asked, case),
-        season=asked.season,
+        season=season_of(asked.season),
     )
 
 
@@ -223,7 +223,8 @@ def _case(
         relative_sd=relative,
         positions=points.axis.positions[used],
         after=after[used],
-        season=asked.season,
+        season=period if isinstance(period := season_of(asked.season), int) else None,
+        calendar=calendar_columns(points.axis, period, used, after) if isinstance(period, str) else None,
         controlled=control is not None,
         worthwhile=worthwhile,
         log_spread=log_spread,
@@ -335,7 +336,7 @@ def _worthwhile(given: float | str | None, scale: WorkingScale, level_before: fl
 
 def _caveats(asked: Request, case: Case | None) -> tuple[Caveat, ...]:
     found = []
-    season = asked.season
+    season = None if case is None else case.season
     if season is not None and case is not None:
         span = case.positions[~case.after][-1] - case.positions[~case.after][0] + 1
         if span < POLICY.season_cycles * season:

@@ -43,7 +43,7 @@ def review(
     scale: Scale = "auto",
     washout: int = 0,
     worthwhile: float | str | None = None,
-    season: int | None = None,
+    season: int | str | None = None,
     control: str | None = None,
     control_size: str | None = None,
     guards: Sequence[Guard | str] = (),
@@ -74,8 +74,9 @@ def review(
     worthwhile : float or str
         Smallest change worth having, in the metric's own unit, or as a share of the level before ("10%").
         Default: half a noise standard deviation, and the report says so.
-    season : int
-        A declared period, in points of the calendar.
+    season : int or {"weekday", "month", "hour"}
+        A declared period, in points of the calendar; or what of the date makes the season, with a level of its own
+        for every weekday, month or hour.
     control, control_size : str
         An untouched series measured at the same times, and its denominator.
     guards : sequence of Guard or str
