@@ -99,6 +99,10 @@ def _number(text: str | None) -> float | None:
 @click.option(
     "--season", metavar="N|weekday|month|hour", help="A declared period in points, or a season of the calendar."
 )
+@click.option(
+    "--merge", default="auto", show_default=True, metavar="auto|none|N",
+    help="Counts of few events: periods judged as one block.",
+)  # fmt: skip
 @click.option("--control", metavar="COL", help="An untouched series at the same times.")
 @click.option("--control-size", metavar="COL", help="Denominator of the control.")
 @click.option(
@@ -117,7 +121,7 @@ def _number(text: str | None) -> float | None:
 @output
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
-    rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: str | None,
+    rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: str | None, merge: str,
     control: str | None, control_size: str | None, guards: tuple[str, ...], lsl: float | None, usl: float | None,
     target: float | None, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
@@ -127,7 +131,7 @@ def review(
 
     result = function(
         read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
-        subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
+        subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season, merge=merge,  # type: ignore[arg-type]
         control=control, control_size=control_size, guards=guards, lsl=lsl, usl=usl, target=target,
         exclude=exclusions_of(exclude),
         title=title,

@@ -15,6 +15,7 @@ from ..errors import DataError, SettingsError
 from ..numbers.scales import ScaleName, WorkingScale, working_scale
 from .calendar_season import calendar_columns, season_of
 from .evidence import Case
+from .low_counts import Gathered, gather_counts, merge_of
 from .policy import POLICY
 
 Floats = NDArray[np.float64]
@@ -26,9 +27,10 @@ Bools = NDArray[np.bool_]
 class Judged:
     """The points of a review, and the case made of those that are judged.
 
-    ``used``, ``after``, ``washout``, ``positions`` are over all points of the axis; ``case`` is None where a
-    stage has fewer than eight usable points (``shortfall`` says how many are missing) or the series takes fewer than
-    four different values (``distinct``).
+    ``used``, ``after``, ``washout``, ``positions`` are over all points of the axis; ``first`` is the place there of
+    each point of the case (where it begins, when low counts were merged), ``sides`` their number before and after.
+    ``case`` is None where a stage has fewer than eight usable points (``shortfall`` says how many are missing) or the
+    series takes fewer than four different values (``distinct``).
     """
 
     points: Measurements | Counts
@@ -49,6 +51,8 @@ class Judged:
     control_scale: WorkingScale | None
     caveats: tuple[Caveat, ...]
     season: int | str | None
+    first: Ints
+    sides: tuple[int, int]
 
     @property
     def control_z(self) -> Floats | None:
@@ -57,7 +61,7 @@ class Judged:
 
     def axis_label(self, used_index: int) -> str:
         """The label of the point that is the k-th judged one (0-based)."""
-        return self.points.axis.labels[int(np.flatnonzero(self.used)[used_index])]
+        return self.points.axis.labels[int(self.first[used_index])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Request:
     washout: int
     worthwhile: float | str | None
     season: int | str | None
+    merge: int | str
     control: str | None
     control_size: str | None
     target: float | None
@@ -100,6 +105,10 @@ class Request:
         if self.washout < 0:
             raise SettingsError(f"washout counts points and cannot be {self.washout}.")
         season_of(self.season)
+        if isinstance(merge_of(self.merge), int) and not self.counted:
+            raise SettingsError("merge goes with counts of events (size, or scale = rate); leave it out.")
+        if isinstance(merge_of(self.merge), int) and self.season is not None:
+            raise SettingsError("merged periods do not keep their season: give season or merge, not both.")
         if self.control is None and self.control_size is not None:
             raise SettingsError("control_size needs control: the column of the untouched series.")
 
@@ -124,19 +133,25 @@ def prepare(data: Any, asked: Request) -> Judged:
     seen = _seen(points)
     washed = after & (order < start + asked.washout) & seen
     used = seen & ~points.excluded & ~washed
-    values = _judged_values(points, asked, used)
-    _check_stages(points, values, used, after)
-    working = _working(points, asked, values, used)
-    control = _control(data, points, asked, used)
-    level_before = float(np.mean(working.z[~after[used]]))
+    low = _low_counts(points, asked, used, after)
+    held, taken, later = points, used, after
+    if low is not None and not low.shortfall:
+        held, taken, later = low.points, np.ones(low.after.size, dtype=bool), low.after
+    values = _judged_values(held, asked, taken)
+    _check_stages(held, values, taken, later)
+    between = low is not None and low.between
+    working = _working(held, "between" if between else asked.scale_name, asked, values, taken)
+    control = _control(data, points, asked, used, low)
+    level_before = float(np.mean(working.z[~later[taken]]))
     worthwhile = _worthwhile(asked.worthwhile, working, level_before)
-    sides = (int((used & ~after).sum()), int((used & after).sum()))
-    shortfall = max(POLICY.least_points - min(sides), 0)
+    sides = (int((taken & ~later).sum()), int((taken & later).sum()))
+    shortfall = max(POLICY.least_points - min(sides), 0, 0 if low is None else low.shortfall)
     distinct = int(np.unique(working.z).size)
-    sign = 1.0 if asked.better == "higher" else -1.0
+    # longer gaps are a lower rate
+    sign = 1.0 if (asked.better == "higher") != between else -1.0
     case = None
     if shortfall == 0 and distinct >= POLICY.least_distinct:
-        case = _case(points, asked, working, control, values[used], used, after, sign, worthwhile)
+        case = _case(held, asked, working, control, values[taken], taken, later, sign, worthwhile)
     unit = points.name
     if isinstance(points, Counts) and points.size_name:
         unit = f"{points.name} per {points.size_name}"
@@ -157,8 +172,10 @@ def prepare(data: Any, asked: Request) -> Judged:
         level_before=level_before,
         control_name=asked.control or "",
         control_scale=control,
-        caveats=_caveats(asked, case),
+        caveats=_caveats(asked, case, low),
         season=season_of(asked.season),
+        first=np.flatnonzero(used) if held is points or low is None else low.first,
+        sides=sides,
     )
 
 
@@ -190,9 +207,20 @@ def _judged_values(points: Measurements | Counts, asked: Request, used: Bools) -
     return points.values
 
 
-def _working(points: Measurements | Counts, asked: Request, values: Floats, used: Bools) -> WorkingScale:
+def _low_counts(points: Measurements | Counts, asked: Request, used: Bools, after: Bools) -> Gathered | None:
+    """Counts of too few events a period, made ready; with a declared season they stay as they are."""
+    enough = min((used & ~after).sum(), (used & after).sum()) >= POLICY.least_points
+    if not isinstance(points, Counts) or asked.season is not None or not enough:
+        return None
+    proportion = asked.scale_name == "proportion"
+    return gather_counts(points, used, after, merge_of(asked.merge), proportion, asked.control is not None)
+
+
+def _working(
+    points: Measurements | Counts, name: ScaleName, asked: Request, values: Floats, used: Bools
+) -> WorkingScale:
     if isinstance(points, Counts):
-        return working_scale(asked.scale_name, points.count[used], points.size[used])
+        return working_scale(name, points.count[used], points.size[used])
     means = _means(values[used])
     if asked.better == "target" and asked.target is not None:
         means = np.abs(means - asked.target)
@@ -284,7 +312,9 @@ def _subgroup_noise(values: Floats) -> tuple[Floats, Floats]:
     return sd / np.sqrt(np.mean(sd**2)), np.where(ok, log_s, np.nan)
 
 
-def _control(data: Any, points: Measurements | Counts, asked: Request, used: Bools) -> WorkingScale | None:
+def _control(
+    data: Any, points: Measurements | Counts, asked: Request, used: Bools, low: Gathered | None
+) -> WorkingScale | None:
     """The untouched series on the working scale; it must be there wherever the metric is judged."""
     if asked.control is None:
         return None
@@ -312,6 +342,11 @@ def _control(data: Any, points: Measurements | Counts, asked: Request, used: Boo
     if impossible.any():
         at = points.axis.labels[int(np.flatnonzero(used)[np.argmax(impossible)])]
         raise DataError(f"the control {asked.control!r} has an impossible value at {at} for a {name}; correct it.")
+    if low is not None and not low.shortfall and sizes is not None:
+        inside = low.member[used] >= 0
+        block = low.member[used][inside]
+        values = np.bincount(block, values[inside]).astype(float)
+        sizes = np.bincount(block, sizes[inside]).astype(float)
     return working_scale(name, values, sizes)
 
 
@@ -334,8 +369,8 @@ def _worthwhile(given: float | str | None, scale: WorkingScale, level_before: fl
     return abs(scale.forward(moved) - scale.forward(before))
 
 
-def _caveats(asked: Request, case: Case | None) -> tuple[Caveat, ...]:
-    found = []
+def _caveats(asked: Request, case: Case | None, low: Gathered | None) -> tuple[Caveat, ...]:
+    found = [] if low is None else [low.caveat]
     season = None if case is None else case.season
     if season is not None and case is not None:
         span = case.positions[~case.after][-1] - case.positions[~case.after][0] + 1

@@ -315,5 +315,6 @@ _SCALES = {
     "continuous": "the values as they are",
     "duration": "logarithms (effects are ratios)",
     "proportion": "arcsine square roots with overdispersion estimated (effects taken back to shares)",
+    "between": "3.6th roots of the time between events (effects taken back to rates)",
     "rate": "square roots with overdispersion estimated (effects taken back to rates)",
 }

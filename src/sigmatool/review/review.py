@@ -44,6 +44,7 @@ def review(
     washout: int = 0,
     worthwhile: float | str | None = None,
     season: int | str | None = None,
+    merge: int | str = "auto",
     control: str | None = None,
     control_size: str | None = None,
     guards: Sequence[Guard | str] = (),
@@ -77,6 +78,10 @@ def review(
     season : int or {"weekday", "month", "hour"}
         A declared period, in points of the calendar; or what of the date makes the season, with a level of its own
         for every weekday, month or hour.
+    merge : {"auto", "none"} or int
+        Counts of few events: ``auto`` merges neighbouring periods until 2 events (1 of a proportion) are
+        expected in each block, or judges the time between events, and says so; a number merges so many periods;
+        ``none`` leaves them.
     control, control_size : str
         An untouched series measured at the same times, and its denominator.
     guards : sequence of Guard or str
@@ -114,8 +119,8 @@ def review(
     """
     when, label = split_rollout(str(rollout))
     asked = Request(
-        value, size, time, subgroup, scale, when, label, better, washout, worthwhile, season, control, control_size,
-        target, exclude,
+        value, size, time, subgroup, scale, when, label, better, washout, worthwhile, season, merge, control,
+        control_size, target, exclude,
     )  # fmt: skip
     specification = Specification(lsl, usl, target)
     parsed = tuple(g if isinstance(g, Guard) else Guard.parse(g) for g in guards)
@@ -138,6 +143,7 @@ def review(
         "washout": washout,
         "worthwhile": worthwhile,
         "season": season,
+        "merge": merge,
         "control": control,
         "control_size": control_size,
         "guard": [str(g) for g in parsed],
@@ -158,9 +164,10 @@ def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[Guard
         if sizes is not None:
             bad = np.flatnonzero((sizes <= 0) | (values < 0) | (values > sizes))
             if bad.size:
+                at = judged.points.axis.labels[int(np.flatnonzero(judged.used)[bad[0]])]
                 raise DataError(
                     f"guard {guard}: {guard.value} must lie between 0 and {guard.size}, and {guard.size} above 0; "
-                    f"point {judged.axis_label(int(bad[0]))} has {values[bad[0]]:g} of {sizes[bad[0]]:g}."
+                    f"point {at} has {values[bad[0]]:g} of {sizes[bad[0]]:g}."
                 )
         positions = judged.positions[judged.used]
         results.append(judge_guard(guard, values, sizes, positions, judged.after[judged.used]))
@@ -221,8 +228,8 @@ def _assemble(
             (requirement.answer, requirement.detail, requirement.tone),
         ),
         title=title or f"Review of {judged.metric}",
-        n_before=int((~judged.after[judged.used]).sum()),
-        n_after=int(judged.after[judged.used].sum()),
+        n_before=judged.sides[0],
+        n_after=judged.sides[1],
         findings=evidence,
         date_curve=_date_curve(judged, evidence),
     )
@@ -256,7 +263,8 @@ def _date(judged: Judged, evidence: Evidence | None) -> ChangeDate:
     if evidence is None or not (evidence.date.seen or evidence.p_better < 0.025 or evidence.p_worse < 0.025):
         return ChangeDate(rollout, (), None, None)
     dating = evidence.date
-    labels = tuple(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level))
+    # several events may fall on one period
+    labels = tuple(dict.fromkeys(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level)))
     return ChangeDate(rollout, labels, dating.at_rollout, dating.includes_rollout)
 
 
@@ -264,23 +272,27 @@ def _date_curve(judged: Judged, evidence: Evidence | None) -> tuple[tuple[str, f
     if evidence is None:
         return ()
     step = evidence.date.step
-    return tuple((judged.axis_label(int(i)), float(p)) for i, p in zip(step.dates, step.probability, strict=True))
+    total: dict[str, float] = {}
+    for i, p in zip(step.dates, step.probability, strict=True):
+        label = judged.axis_label(int(i))
+        total[label] = total.get(label, 0.0) + float(p)
+    return tuple(total.items())
 
 
 def _control(judged: Judged) -> ControlResult | None:
     if judged.control_scale is None or judged.control_z is None or judged.case is None:
         return None
     scale = judged.control_scale
-    after = judged.after[judged.used].astype(float)
+    after = judged.case.after.astype(float)
     columns = {"one": np.ones(after.size), "D": after}
-    fit = Series(judged.control_z, columns, judged.positions[judged.used]).fit(["one", "D"])
+    fit = Series(judged.control_z, columns, judged.case.positions).fit(["one", "D"])
     e = effect(scale, fit, 1.0)
     return ControlResult(judged.control_name, e.before, e.after, e.difference, e.difference_low, e.difference_high)
 
 
 def _charts(judged: Judged, evidence: Evidence | None) -> tuple[ControlChart, ...]:
     points = replace(judged.points, excluded=judged.points.excluded | judged.washout)
-    kind = {"proportion": "laney-p", "rate": "laney-u"}.get(judged.scale.name, "i-mr")
+    kind = {"proportion": "laney-p", "rate": "laney-u", "between": "laney-u"}.get(judged.scale.name, "i-mr")
     if isinstance(points, Measurements) and points.values.shape[1] > 1:
         kind = "xbar-r" if points.values.shape[1] <= 10 else "xbar-s"
     dependent = evidence is not None and evidence.autocorrelation > 0.3
