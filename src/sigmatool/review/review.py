@@ -19,6 +19,7 @@ from ..data import Counts, Exclude, Measurements, Specification, extra, split_ro
 from ..errors import DataError
 from ..numbers.autoregression import Fit, Series
 from ..numbers.performance import performance
+from ..numbers.performance_skewed import capability_skewed
 from ..numbers.scales import Effect, effect
 from ..result import Provenance, command_line, listed
 from . import wording
@@ -246,16 +247,21 @@ def _capability(judged: Judged, evidence: Evidence | None, specification: Specif
         return None
     # a specification speaks of single units: every value of a subgroup counts
     values = judged.points.values
-    parts = []
+    parts, stages = [], []
     for stage in (~judged.after, judged.after):
         single = values[judged.used & stage].ravel()
         single = single[np.isfinite(single)]
+        stages.append(single)
         r = evidence.autocorrelation if values.shape[1] == 1 else 0.0
         parts.append(performance(single, *limits, r))
     before, after = parts
     difference = after.ppk - before.ppk
+    skewed = None
+    if evidence.heavy:
+        found = capability_skewed(stages[0], stages[1], *limits, r)
+        skewed = found if found.fits else None
     half = 1.959964 * float(np.hypot(before.standard_error, after.standard_error))
-    return CapabilityChange(before, after, difference, difference - half, difference + half)
+    return CapabilityChange(before, after, difference, difference - half, difference + half, skewed)
 
 
 def _date(judged: Judged, evidence: Evidence | None) -> ChangeDate:
