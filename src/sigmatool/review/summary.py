@@ -30,7 +30,8 @@ def date_of(judged: Judged, evidence: Evidence | None) -> ChangeDate:
     dating = evidence.date
     if not (dating.seen or level_moved):
         return ChangeDate(rollout, (), None, None)
-    labels = tuple(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level))
+    # several events may fall on one period
+    labels = tuple(dict.fromkeys(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level)))
     return ChangeDate(rollout, labels, dating.at_rollout, dating.includes_rollout)
 
 
