@@ -223,11 +223,9 @@ def _beside(r: Review) -> list[Block]:
     found: list[Block] = []
     if r.always_valid is not None and r.looks is None:
         found.append(Paragraph(f"If this is not the first look at these data: {r.always_valid.text}."))
-    rows = tuple(
-        (row.test, row.said, _p(row.p), "yes" if row.agrees else "no", row.why or "it agrees") for row in r.context
-    )
+    rows = tuple((row.test, row.said, "agrees" if row.agrees else row.why) for row in r.context)
     if rows:
-        columns = ("test", "would have said", "p", "agrees", "why it differs")
+        columns = ("test", "would have said", "beside the verdict")
         found.append(Table(columns, rows, "The usual tests, for comparison; they decide nothing"))
     return found
 

@@ -210,7 +210,7 @@ def _assemble(
         judgement.judged, judgement.evidence, judgement.decision, judgement.effect,
     )  # fmt: skip
     capability = _capability(judged, evidence, specification)
-    date = date_of(judged, evidence)
+    date = date_of(judged, evidence, decision.code)
     requirement = wording.requirement(judged, change, capability, specification, better, evidence)
     words = wording.Context(judged, evidence, decision, change, guards, date.set, judgement.policy)
     points = judged.points
@@ -258,7 +258,7 @@ def _assemble(
         looks=judgement.looks,
         peeked=judgement.peeked,
         increments=parts,
-        date_curve=_date_curve(judged, evidence),
+        date_curve=_date_curve(judged, evidence, decision.code),
     )
 
 
@@ -285,10 +285,10 @@ def _capability(judged: Judged, evidence: Evidence | None, specification: Specif
     return CapabilityChange(before, after, difference, difference - half, difference + half, skewed)
 
 
-def _date_curve(judged: Judged, evidence: Evidence | None) -> tuple[tuple[str, float], ...]:
+def _date_curve(judged: Judged, evidence: Evidence | None, code: str) -> tuple[tuple[str, float], ...]:
     if evidence is None:
         return ()
-    step = evidence.date.step
+    step = wording.dating_of(evidence, code).step
     total: dict[str, float] = {}
     for i, p in zip(step.dates, step.probability, strict=True):
         label = judged.axis_label(int(i))

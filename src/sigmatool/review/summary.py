@@ -17,18 +17,18 @@ from .result import ChangeDate
 
 def sentence_of(j: Judgement) -> str:
     """The verdict in one sentence."""
-    dates = date_of(j.judged, j.evidence).set
+    dates = date_of(j.judged, j.evidence, j.decision.code).set
     return wording.sentence(wording.Context(j.judged, j.evidence, j.decision, j.effect, (), dates, j.policy))
 
 
-def date_of(judged: Judged, evidence: Evidence | None) -> ChangeDate:
-    """When the level moved, where a step or a change of level is seen."""
+def date_of(judged: Judged, evidence: Evidence | None, code: str) -> ChangeDate:
+    """When the level moved, where a step or a change of level is seen, or the verdict is about a step."""
     rollout = judged.rollout_label
     if evidence is None:
         return ChangeDate(rollout, (), None, None)
     level_moved = min(evidence.p_better, evidence.p_worse) < POLICY.level_alpha(evidence.fewest)
-    dating = evidence.date
-    if not (dating.seen or level_moved):
+    dating = wording.dating_of(evidence, code)
+    if not (dating.seen or level_moved or dating is not evidence.date):
         return ChangeDate(rollout, (), None, None)
     # several events may fall on one period
     labels = tuple(dict.fromkeys(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level)))

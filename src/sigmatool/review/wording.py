@@ -10,7 +10,7 @@ from ..numbers.stability import Stability
 from ..render.document import Tone
 from .case import Judged
 from .decision import Decision, against_trend
-from .evidence import Evidence
+from .evidence import Dating, Evidence
 from .guards import GuardResult
 from .policy import POLICY, Policy
 from .result import CapabilityChange, EvidenceRow, Requirement
@@ -36,6 +36,11 @@ class Context:
             return "at an unknown date"
         first, last = self.date_set[0], self.date_set[-1]
         return first if first == last else f"{first} to {last}"
+
+
+def dating_of(e: Evidence, code: str) -> Dating:
+    """The dates that a verdict speaks of."""
+    return e.date_given_trend if code == "IMPROVED_AGAINST_TREND" else e.date
 
 
 def quantity(judged: Judged, value: float | None) -> str:
@@ -250,16 +255,17 @@ def _steady_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
     elif s.p_more < c.policy.alpha_spread:
         spread = "varies more"
     inside = "inside the subgroups " if e.spread_inside else ""
+    dating = dating_of(e, c.decision.code)
     date = f"95 % set: {c.dates}" if c.date_set else "no step is seen"
     if c.date_set:
-        date += ", holds the rollout" if e.date.includes_rollout else ", without the rollout"
+        date += ", holds the rollout" if dating.includes_rollout else ", without the rollout"
     rows = [
         EvidenceRow(
             "E4", f"Did the spread {inside}change (ratio after to before)?", s.ratio, s.low, s.high,
             min(s.p_less, s.p_more), c.policy.alpha_spread, spread,
         ),
         EvidenceRow(
-            "E5", "When did the level move (probability at the rollout)?", e.date.at_rollout, None, None,
+            "E5", "When did the level move (probability at the rollout)?", dating.at_rollout, None, None,
             None, c.policy.date_level, date,
         ),
     ]  # fmt: skip
