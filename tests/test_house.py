@@ -55,7 +55,7 @@ def test_every_data_set_has_a_card(name: str) -> None:
     assert name in datasets.names()
     card = datasets.card(name)
     assert card.startswith(f"# {name}: ")
-    for word in ("Origin", "Licence", "Known truth", "sigmatool review "):
+    for word in ("Origin", "Licence", "Known truth", "`sigmatool review"):
         assert word in card
     for column in datasets.load(name).columns:
         assert f"| {column} |" in card

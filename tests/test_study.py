@@ -20,16 +20,17 @@ from sigmatool.review.decision import CODES
 def study(monkeypatch: pytest.MonkeyPatch, root: Path) -> Any:
     """The modules of the study."""
     monkeypatch.syspath_prepend(str(root / "benchmarks"))
-    from operating_characteristics import bars, cells, draw, judges, registry, report, run, scenarios, sources
+    from operating_characteristics import bars, cells, draw, judges, registry, report, run, scenarios, sources, waves
 
     return SimpleNamespace(
         bars=bars, cells=cells, draw=draw, judges=judges, registry=registry, report=report, run=run,
-        scenarios=scenarios, sources=sources,
+        scenarios=scenarios, sources=sources, waves=waves,
     )  # fmt: skip
 
 
 def test_every_cell_draws_series_that_can_be_judged(study: Any) -> None:
-    for cell in filter(study.draw.possible, study.scenarios.CELLS):
+    series = (cell for cell in study.scenarios.CELLS if cell.judge == "verdict")
+    for cell in filter(study.draw.possible, series):
         rng = np.random.default_rng(cell.seed("test"))
         drawn = study.draw.series(rng, cell)
         judged = drawn.judged
@@ -41,6 +42,47 @@ def test_every_cell_draws_series_that_can_be_judged(study: Any) -> None:
             assert judged.case.controlled == (cell.kind == "control")
             assert (judged.case.log_spread is not None) == (cell.kind == "subgroups")
             assert (judged.case.season or 0) == cell.cycle * cell.declared
+
+
+def test_every_panel_of_sites_can_be_judged(study: Any) -> None:
+    panels = [cell for cell in study.scenarios.CELLS if cell.judge == "waves"]
+    assert 8 <= len(panels) <= 12
+    for cell in panels:
+        case = study.waves.prepared(cell, np.random.default_rng(cell.seed("test")))
+        assert len(case.names) == cell.sites, cell.key
+        assert case.switching.sum() == cell.sites - cell.controls, cell.key
+        assert case.period.max() == cell.n - 1, cell.key
+        assert (case.adoption is not None) == cell.dose, cell.key
+    counts = study.run.replicate(panels[0], "test", 0, 3)
+    assert sum(counts[group] for group in set(study.judges.GROUPS.values())) == counts["asked_effect"] == 3
+
+
+def test_panels_have_the_truth_they_claim(study: Any) -> None:
+    settings = {"sites": 6, "kind": "waves", "judge": "waves"}
+    n = 2_000
+
+    def drawn(**more: Any) -> Any:
+        cell = study.cells.Cell("w", "step", n, n, **settings, **more)
+        table = study.waves.drawn(cell, np.random.default_rng(6))
+        return table, (table["period"] >= table["live"]).to_numpy()
+
+    def means(table: Any, part: Any) -> Any:
+        return table[part].groupby("site")["y"].mean()
+
+    table, live = drawn(step=1.0, phi=0.3)
+    assert (means(table, live) - means(table, ~live)).mean() == pytest.approx(1.0, abs=0.1)
+    assert table[~live].groupby("site")["y"].std().mean() == pytest.approx(1.0, abs=0.1)
+    table, live = drawn(step=1.5, dose=True)
+    assert (table["adoption"].to_numpy()[~live] == 0).all()
+    table, live = drawn(controls=2)
+    assert table.groupby("site")["live"].first().isna().sum() == 2
+    spread = drawn(uneven=4.0)[0].groupby("site")["y"].std()
+    assert spread.max() / spread.min() == pytest.approx(4.0, rel=0.1)
+    table, _ = drawn(course=2.0)
+    late = table["period"] > n
+    gained = means(table, late) - means(table, ~late)
+    assert gained.max() - gained.min() == pytest.approx(1.0, abs=0.2)
+    assert len(drawn(missing="random")[0]) == pytest.approx(0.8 * 12 * n, rel=0.02)
 
 
 def test_keys_are_unique_and_seeds_are_stable(study: Any) -> None:
@@ -154,12 +196,13 @@ def test_a_change_of_code_makes_results_stale_and_a_word_does_not(
 
 
 def test_the_digest_reaches_what_decides_and_no_words(study: Any) -> None:
-    reached, waiting = set(), ["study.judges"]
+    reached, waiting = set(), ["study.judges", "study.waves"]
     while waiting:
         name = waiting.pop()
         if name not in reached:
             reached.add(name)
             waiting += [other for other in study.sources._imported(name) if study.sources._decides(other)]
+    assert {"sigmatool.review.waves_decision", "sigmatool.review.waves_evidence", "sigmatool.numbers.panel"} <= reached
     assert {"study.draw", "sigmatool.review.decision", "sigmatool.review.policy", "sigmatool.review.case"} <= reached
     assert {"sigmatool.numbers.autoregression", "sigmatool.numbers.stability"} <= reached
     assert not {name for name in reached if name.endswith((".wording", ".report", ".cells"))}

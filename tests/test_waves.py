@@ -13,12 +13,11 @@ import statsmodels.api as sm
 from sigmatool.errors import DataError, SettingsError
 from sigmatool.numbers.autoregression import NoiseGrid
 from sigmatool.numbers.panel import Panel, two_way_residuals
-from sigmatool.render.document import Document, Section
-from sigmatool.render.html import html
-from sigmatool.render.text import text
 from sigmatool.review.decision import CODES, CREDITED, Decision
-from sigmatool.review.waves import Waves, review_waves
-from sigmatool.review.waves_report import waves_answer, waves_blocks, waves_sentence
+from sigmatool.review.waves import review_waves
+from sigmatool.review.waves_decision import TABLE, decide_waves
+from sigmatool.review.waves_result import Waves
+from sigmatool.review.waves_wording import QUESTION, effect_sentence
 
 STARTS = (5, 8, 11, 14, 17, 20)
 
@@ -46,6 +45,10 @@ def judge(data: pd.DataFrame, **more: Any) -> Waves:
         "value": "wait", "time": "month", "site": "clinic", "rollout": "live", "better": "lower",
     }  # fmt: skip
     return review_waves(data, **(settings | more))
+
+
+def verdict(w: Waves) -> tuple[str, str, str]:
+    return w.decision.code, w.decision.attribution, w.decision.reason
 
 
 @pytest.mark.parametrize("phi", [0.0, 0.6, -0.3])
@@ -125,15 +128,15 @@ def test_a_change_at_another_time_is_not_credited() -> None:
     assert w.decision.code == "NOT_ATTRIBUTABLE"
     assert -4 in w.shifts
     assert 0 not in w.shifts
-    sentence, action = waves_answer(w)
-    assert "4 periods before the go-lives" in sentence
-    assert "4 periods before the go-lives" in action
+    assert "4 periods before the go-lives" in w.sentence
+    assert "4 periods before the go-lives" in w.next_action
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_verdict_has_its_words(code: str) -> None:
     w = judge(panel())
-    for sentence in waves_answer(replace(w, decision=Decision(code, "not asked", "level"))):
+    turned = replace(w, decision=Decision(code, "not asked", "level"))
+    for sentence in (turned.sentence, turned.next_action):
         assert sentence.endswith(".")
         assert "{" not in sentence
 
@@ -150,8 +153,8 @@ def test_sites_that_differ_widen_the_interval_and_are_told() -> None:
     gain = data["clinic"].map({f"clinic {i + 1}": g for i, g in enumerate((6, 0, 5, 0, 6, 1))})
     data["wait"] -= gain * (data["month"] >= data["live"])
     w = judge(data)
-    assert w.evidence.p_equal is not None
-    assert w.evidence.p_equal < 0.001
+    assert w.findings.p_equal is not None
+    assert w.findings.p_equal < 0.001
     assert "differs" in w.differ
     assert w.effect.difference_high - w.effect.difference_low > 3
 
@@ -191,7 +194,7 @@ def test_the_order_of_rows_and_gaps_do_not_matter() -> None:
     shuffled = judge(data.sample(frac=1, random_state=1))
     assert shuffled.effect == first.effect
     assert shuffled.sites == first.sites
-    assert shuffled.sha256 == first.sha256
+    assert shuffled.provenance.data_sha256 == first.provenance.data_sha256
     emptied = data.copy()
     emptied.loc[[3, 40, 77], "wait"] = np.nan
     assert judge(emptied).effect == judge(data.drop(index=[3, 40, 77])).effect
@@ -202,11 +205,11 @@ def test_units_and_direction() -> None:
     first = judge(data)
     scaled = judge(data.assign(wait=data["wait"] * 60))
     assert scaled.effect.difference == pytest.approx(60 * first.effect.difference)
-    assert scaled.decision == first.decision
+    assert verdict(scaled) == verdict(first)
     mirrored = judge(data.assign(wait=100 - data["wait"]), better="higher")
     assert mirrored.effect.difference == pytest.approx(-first.effect.difference)
     assert mirrored.effect.difference_low == pytest.approx(-first.effect.difference_high)
-    assert mirrored.decision == first.decision
+    assert verdict(mirrored) == verdict(first)
 
 
 def test_other_scales_speak_the_metrics_unit() -> None:
@@ -217,7 +220,7 @@ def test_other_scales_speak_the_metrics_unit() -> None:
     data["late"] = rng.binomial(data["seen"], np.where(on, 0.10, 0.25))
     share = judge(data, value="late", size="seen")
     assert share.effect.difference_low < -0.15 < share.effect.difference_high
-    assert "points" in waves_sentence(share)
+    assert "points" in effect_sentence(share)
     rate = judge(data, value="late", size="seen", scale="rate")
     assert rate.effect.difference == pytest.approx(share.effect.difference, abs=0.03)
     data["wait"] = np.exp(rng.normal(3, 0.1, len(data)) - 0.4 * on)
@@ -227,14 +230,21 @@ def test_other_scales_speak_the_metrics_unit() -> None:
     assert duration.sites[2].increment.ratio_low is not None
 
 
-def test_the_section_shows_every_site() -> None:
-    w = judge(panel((9, 12, 15, 99)))
-    page = Document("t", (Section("Sites", waves_blocks(w)),))
-    told = text(page, width=160)
-    for name in ("clinic 1", "clinic 4", "never live (control)", "Is there a step beyond what all sites did?"):
-        assert name in told
-    assert "<svg" in html(page)
-    assert w.decision.code in CODES
+def test_every_fact_of_the_table_has_its_question() -> None:
+    assert {need.removeprefix("!") for row in TABLE for need in row.needs} == set(QUESTION)
+
+
+def test_the_path_leads_to_the_verdict_and_says_what_would_have_changed_it() -> None:
+    w = judge(panel(step=3.0))
+    path = {step.name: step for step in w.decision.path}
+    assert list(path)[:3] == ["worse", "gained", "date"]
+    assert w.decision.code == "IMPROVED_PROVISIONAL"
+    longer = replace(w.findings, typical_after=20)
+    assert decide_waves(longer).code == path["enough"].otherwise == "IMPROVED_STABLE"
+    lost = replace(w.findings, p_backslide=0.001)
+    assert decide_waves(lost).code == path["backslide"].otherwise == "IMPROVED_NOT_SUSTAINED"
+    ahead = replace(w.findings, p_lead_better=0.001, step_beyond_trends=None)
+    assert verdict(replace(w, decision=decide_waves(ahead))) == ("NOT_ATTRIBUTABLE", "refuted", "trend")
 
 
 def refused(data: pd.DataFrame, match: str, kind: type[Exception] = DataError, **more: Any) -> None:

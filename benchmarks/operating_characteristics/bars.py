@@ -86,6 +86,10 @@ def _truth(*names: str) -> Callable[[Cell], bool]:
     return lambda cell: cell.truth in names and cell.judge == "verdict"
 
 
+def _waves(*names: str) -> Callable[[Cell], bool]:
+    return lambda cell: cell.truth in names and cell.judge == "waves"
+
+
 def _keys(*keys: str) -> Callable[[Cell], bool]:
     return lambda cell: cell.key in keys
 
@@ -139,6 +143,11 @@ BARS = (
         most=0.98,
         least=0.92,
     ),
+    Bar("waves, null: wrong credit", _waves("null"), ("credited",), most=0.025),
+    Bar("waves, null: deteriorated", _waves("null"), ("deteriorated",), most=0.04),
+    Bar("waves, null: stabilised", _waves("null"), ("stabilised",), most=0.05),
+    Bar("waves, null: destabilised", _waves("null"), ("destabilised",), most=0.05),
+    Bar("waves, early sites on another course: wrong credit", _waves("trend"), ("credited",), most=0.05),
     Bar("set of dates", _chosen_at_will, ("covered_date",), least=0.92),
 )
 """The bars. A set of dates is discrete and holds at least 95 %, so that it has no upper bar."""

@@ -41,7 +41,8 @@ class Cell:
     before, after : int
         Points of each stage, those that are missing or washed out included.
     kind : str
-        ``continuous``, ``duration``, ``proportion``, ``rate``, ``subgroups`` (of 5), ``target``, ``control``.
+        ``continuous``, ``duration``, ``proportion``, ``rate``, ``subgroups`` (of 5), ``target``, ``control``,
+        ``waves`` (a panel of sites; ``before`` and ``after`` together are its periods).
     phi : float
         Lag-1 autocorrelation.
     step : float
@@ -82,6 +83,16 @@ class Cell:
         The rollout follows the worst stretch of so many points in twice the stage before.
     own_trend : bool
         The control does not share the trend.
+    sites, controls : int
+        Sites of a panel, and how many of them never go live (waves).
+    differ : float
+        Standard deviation of the step between sites (waves).
+    course : float
+        Improvement over the whole time of the first site to go live beyond that of the last (waves).
+    uneven : float
+        Ratio of the noisiest site's standard deviation to the quietest's (waves).
+    dose : bool
+        The step comes with adoption, which differs between sites and times, and is told to the review (waves).
     judge : str
         Which function of ``registry.JUDGES`` judges a replication.
     """
@@ -111,6 +122,12 @@ class Cell:
     missing: str = ""
     stretch: int = 0
     own_trend: bool = False
+    sites: int = 0
+    controls: int = 0
+    differ: float = 0.0
+    course: float = 0.0
+    uneven: float = 1.0
+    dose: bool = False
     judge: str = "verdict"
 
     @property

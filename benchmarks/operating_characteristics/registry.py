@@ -13,8 +13,9 @@ import numpy as np
 
 from .cells import Cell
 from .judges import verdict
+from .waves import waves
 
 Judge = Callable[[Cell, np.random.Generator], Counter[str]]
 
-JUDGES: dict[str, Judge] = {"verdict": verdict}
+JUDGES: dict[str, Judge] = {"verdict": verdict, "waves": waves}
 """Name in ``Cell.judge`` to the function that judges one replication of the cell."""

@@ -4,7 +4,8 @@
 ``cells``, a list of objects with the keys
 
 - ``family`` (name of the scenario), ``truth`` (a key of ``cells.TRUTHS``), ``kind`` ("continuous", "duration",
-  "proportion", "rate", "subgroups", "target", "control");
+  "proportion", "rate", "subgroups", "target", "control", "waves": a panel of sites, ``before`` and ``after`` together its
+  periods, judged by a table of its own);
 - ``before``, ``after`` (points); ``phi``, ``step``, ``trend`` (in noise standard deviations; ``step`` of proportions
   and rates is the share of events taken away); ``grid`` (true: one of the regular cells: sizes 8 to 200, phi 0 to 0.6);
 - ``replications``, and how many of them came to each of these:

@@ -197,8 +197,33 @@ def _controls() -> list[Cell]:
     ]
 
 
+def _waves() -> list[Cell]:
+    """Six sites over 24 periods, unless said otherwise; all share a season."""
+
+    def panel(family: str, truth: str, periods: int = 24, **settings: Any) -> Cell:
+        held = {"sites": 6, "cycle": 12, "kind": "waves", "judge": "waves"} | settings
+        return Cell(f"waves: {family}", truth, periods // 2, periods // 2, **held)
+
+    return [
+        panel("null", "null"),
+        panel("null, AR 0.6", "null", phi=0.6),
+        panel("null, 3 sites, AR 0.6", "null", sites=3, phi=0.6),
+        panel("null, noise of sites 1 to 4", "null", uneven=4.0),
+        panel("null, effects differ by 1 sd, AR 0.6", "null", differ=1.0, phi=0.6),
+        panel(
+            "null, shared trend of 4 sd, one in five missing, AR 0.6", "null", 30, trend=4.0, missing="random", phi=0.6
+        ),
+        panel("early sites on a better course by 2 sd", "trend", course=2.0),
+        panel("early sites on a worse course by 4 sd", "trend", course=-4.0),
+        panel("step 1 sd", "step", step=1.0),
+        panel("step 2 sd, AR 0.6", "step", step=2.0, phi=0.6),
+        panel("1.5 sd by dose", "step", step=1.5, dose=True),
+        panel("step 3 sd, lost in 10 periods", "backslide", step=3.0, lost=True),
+    ]
+
+
 CELLS: tuple[Cell, ...] = (
     *grid(), *_unequal(), *_shapes(), *_seasons(), *_trends(), *_dates(), *_ramps(), *_spreads(), *_losses(),
-    *_counts(), *_measurements(), *_gaps(), *_triggered(), *_controls(),
+    *_counts(), *_measurements(), *_gaps(), *_triggered(), *_controls(), *_waves(),
 )  # fmt: skip
 """The whole study, in the order of its table."""

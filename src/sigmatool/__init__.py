@@ -27,6 +27,7 @@ _HOME = {
     "read_table": "sources",
     "review": "review.review",
     "review_each": "review.each",
+    "review_waves": "review.waves",
     "selftest": "selftest.selftest",
 }
 _MODULES = ("datasets", "designs", "numbers")
@@ -49,6 +50,7 @@ __all__ = [
     "read_table",
     "review",
     "review_each",
+    "review_waves",
     "selftest",
 ]
 

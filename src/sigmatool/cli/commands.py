@@ -205,6 +205,42 @@ def review_each(
     deliver(result, out, as_json, quiet, fail_on, frozenset(found))
 
 
+@click.command("review-waves")
+@partial(columns, subgroups=False)
+@click.option("--site", required=True, metavar="COL", help="Column that names the site of each row.")
+@click.option(
+    "--rollout", required=True, multiple=True, metavar="COL|WHEN=SITE[,SITE]",
+    help="Column of each site's own go-live (empty: never), or a go-live with its sites. Repeatable.",
+)  # fmt: skip
+@click.option("--better", required=True, type=click.Choice(["lower", "higher"]), help="Which way it improves.")
+@click.option("--adoption", metavar="COL", help="Column of the share that works in the new way, 0 to 1 or 0 to 100.")
+@click.option(
+    "--scale", type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]), default="auto",
+    show_default=True, help="What kind of metric it is.",
+)  # fmt: skip
+@click.option(
+    "--washout", type=click.IntRange(min=0), default=0, show_default=True,
+    help="Periods after each site's go-live that are not judged.",
+)  # fmt: skip
+@click.option(
+    "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
+)
+@output
+def review_waves(
+    data: str, value: str | None, size: str | None, time: str | None, sheet: str | None, site: str,
+    rollout: tuple[str, ...], better: str, adoption: str | None, scale: str, washout: int, worthwhile: str | None,
+    out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
+) -> None:  # fmt: skip
+    """Did a rollout help that reached its sites at different dates?"""
+    from ..review.waves import review_waves as function
+
+    result = function(
+        read(data, sheet), site=site, rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
+        adoption=adoption, scale=scale, washout=washout, worthwhile=worthwhile, title=title,  # type: ignore[arg-type]
+    )  # fmt: skip
+    deliver(result, out, as_json, quiet, fail_on, frozenset({result.verdict, *GROUPS.get(result.verdict, ())}))
+
+
 GROUPS = {
     "DETERIORATED": ("WORSE",),
     "DESTABILISED": ("WORSE",),

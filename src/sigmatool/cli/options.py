@@ -20,16 +20,17 @@ REPORTS = Path("reports")
 """Where a report goes whose name has no folder."""
 
 
-def columns(function: F, several: bool = False) -> F:
-    """DATA and its columns; ``several``: more than one value column may be given."""
+def columns(function: F, several: bool = False, subgroups: bool = True) -> F:
+    """DATA and its columns; ``several``: more than one value column; ``subgroups``: a point may have several rows."""
     told = "Column of the values, or of the count of events." + (" Repeatable, for t2 and mewma." if several else "")
+    grouped = click.option("-g", "--subgroup", metavar="COL|INT", help="Column of the subgroup, or its number of rows.")
     for option in reversed(
         (
             click.argument("data"),
             click.option("-y", "--value", metavar="COL", multiple=several, help=told),
             click.option("-n", "--size", metavar="COL", help="Column of the number inspected, or of the exposure."),
             click.option("-x", "--time", metavar="COL", help="Column that orders the points."),
-            click.option("-g", "--subgroup", metavar="COL|INT", help="Column of the subgroup, or its number of rows."),
+            *((grouped,) if subgroups else ()),
             click.option("--sheet", metavar="NAME", help="Sheet of a workbook; default the first."),
         )
     ):

@@ -8,7 +8,7 @@ one fact been the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -129,15 +129,20 @@ def decide(e: Evidence, controlled: bool = False, policy: Policy = POLICY) -> De
         The levels; a review at one of several declared looks has stricter ones.
     """
     facts = _facts(e, controlled, policy)
-    row, asked = _read(facts)
-    path = tuple(Step(name, facts[name], _otherwise(facts, name)) for name in asked)
+    row, path = read(TABLE, facts)
     return Decision(row.code, _attribution(row, e, facts, controlled, policy), row.reason, path)
 
 
-def _read(facts: Mapping[str, Fact]) -> tuple[Row, list[str]]:
+def read(table: Sequence[Row], facts: Mapping[str, Fact]) -> tuple[Row, tuple[Step, ...]]:
+    """The first row of a table whose needs are met, and every fact asked on the way to it."""
+    row, asked = _first(table, facts)
+    return row, tuple(Step(name, facts[name], _otherwise(table, facts, name)) for name in asked)
+
+
+def _first(table: Sequence[Row], facts: Mapping[str, Fact]) -> tuple[Row, list[str]]:
     """The first row whose needs are met, and the facts looked at until then, in order."""
     asked: dict[str, None] = {}
-    for row in TABLE:
+    for row in table:
         for need in row.needs:
             name = need.removeprefix("!")
             asked[name] = None
@@ -148,9 +153,9 @@ def _read(facts: Mapping[str, Fact]) -> tuple[Row, list[str]]:
     raise AssertionError("the last row needs nothing")
 
 
-def _otherwise(facts: Mapping[str, Fact], name: str) -> str:
+def _otherwise(table: Sequence[Row], facts: Mapping[str, Fact], name: str) -> str:
     turned = Fact(facts[name].id, not facts[name].holds)
-    return _read({**facts, name: turned})[0].code
+    return _first(table, {**facts, name: turned})[0].code
 
 
 def _facts(e: Evidence, controlled: bool, p: Policy) -> dict[str, Fact]:

@@ -366,7 +366,7 @@ def _method(r: Review) -> Section:
         f"wash-out + {rows.dropped} dropped"
     )
     facts = [
-        ("Judged on", _SCALES[r.scale]),
+        ("Judged on", SCALES[r.scale]),
         (
             "Noise",
             "AR(1) or slow wander behind white noise, integrated out over a fixed grid (no random numbers)",
@@ -402,7 +402,7 @@ def _settings(r: Review) -> str:
     return "; ".join(f"{k} = {v}" for k, v in shown if v not in (None, ""))
 
 
-_SCALES = {
+SCALES = {
     "continuous": "the values as they are",
     "duration": "logarithms (effects are ratios)",
     "proportion": "arcsine square roots with overdispersion estimated (effects taken back to shares)",

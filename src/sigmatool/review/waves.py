@@ -7,119 +7,36 @@ site, the effect they share, the verdict and what it rests on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from ..caveats import Caveat, Rows
+from ..errors import SettingsError
 from ..numbers.autoregression import Contrast
-from ..numbers.scales import Effect, ScaleName, WorkingScale, effect
+from ..numbers.scales import ScaleName, WorkingScale, effect
+from ..result import Provenance, command_line
 from .case import _worthwhile
-from .decision import Decision
 from .policy import POLICY
 from .waves_case import WavesCase, prepare_waves
 from .waves_decision import decide_waves
-from .waves_evidence import WavesEvidence, gather_waves
-
-Finding = Literal["better", "worse", "not shown", "control", "no own increment"]
-
-
-@dataclass(frozen=True, slots=True)
-class Increment:
-    """A change in the metric's own unit (a ratio beside it for durations) with its 95 % interval."""
-
-    difference: float
-    low: float
-    high: float
-    ratio: float | None = None
-    ratio_low: float | None = None
-    ratio_high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteResult:
-    """One site: when it went live (None: never), its judged points, and its own increment."""
-
-    name: str
-    go_live: str | None
-    n_before: int
-    n_after: int
-    level_before: float | None
-    increment: Increment | None
-    p_better: float | None
-    finding: Finding
-    steady_after: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class DoseResult:
-    """The effect of full adoption, and whether adoption says more than being live."""
-
-    full: Increment
-    p_better: float
-    p_beyond_step: float | None
-    p_step_beyond_dose: float | None
-    finding: str
-
-
-@dataclass(frozen=True)
-class Waves:
-    """A rollout in waves, judged.
-
-    Attributes
-    ----------
-    decision : Decision
-        The code of the verdict, what it says of the cause, and the row of the table that decided.
-    effect : Effect
-        Mean effect of a go-live, in the metric's own unit; the interval includes that sites differ.
-    sites : tuple of SiteResult
-        In order of their go-live.
-    evidence : WavesEvidence
-    shifts : tuple of int
-        Common shifts of the go-lives, in periods, that hold 95 % probability.
-    differ : str
-        What can be said about differences between sites.
-    dose : DoseResult or None
-    """
-
-    metric: str
-    better: str
-    scale: ScaleName
-    decision: Decision
-    effect: Effect
-    sites: tuple[SiteResult, ...]
-    evidence: WavesEvidence
-    shifts: tuple[int, ...]
-    step_name: str
-    beyond_trends: Increment | None
-    differ: str
-    dose: DoseResult | None
-    rows: Rows
-    sha256: str
-    source: str
-    file_sha256: str | None
-    caveats: tuple[Caveat, ...]
-
-    @property
-    def controls(self) -> tuple[str, ...]:
-        """Sites that never went live."""
-        return tuple(s.name for s in self.sites if s.go_live is None)
+from .waves_evidence import ALPHA_DIFFER, WavesEvidence, gather_waves
+from .waves_result import DoseResult, Increment, SiteResult, Waves
 
 
 def review_waves(
     data: Any,
     *,
+    site: str,
     rollout: str | Sequence[str],
     better: Literal["lower", "higher"],
     value: str,
-    time: str | None,
-    site: str,
     size: str | None = None,
+    time: str | None = None,
     adoption: str | None = None,
     scale: Literal["auto", "continuous", "duration", "proportion", "rate"] = "auto",
     washout: int = 0,
     worthwhile: float | str | None = None,
+    title: str | None = None,
 ) -> Waves:
     """Judge a rollout whose sites went live at different dates, or beside sites that did not.
 
@@ -127,12 +44,15 @@ def review_waves(
     ----------
     data : DataFrame
         One row a site and period, in any order; a missing period may be left out.
+    site : str
+        Column that names the site of each row.
     rollout : str or sequence of str
         The column that holds each site's own go-live (blank: never), or texts ``WHEN=SITE[,SITE...]``; sites not
         named never go live.
     better : {"lower", "higher"}
-    value, time, site, size : str
-        Columns: the metric or count of events, the period, the site, and the denominator or exposure.
+        Which way the metric improves. A target is not judged in waves.
+    value, size, time : str
+        Columns: the metric or count of events, the denominator or exposure, and the period (needed).
     adoption : str, optional
         Column of the share that works in the new way (0 to 1, or 0 to 100 %). Blank before the go-live is none.
     scale : {"auto", "continuous", "duration", "proportion", "rate"}
@@ -142,6 +62,8 @@ def review_waves(
     worthwhile : float or str
         Smallest change worth having, in the metric's unit or as a share of the level before ("10%"). Default: half
         a noise standard deviation.
+    title : str, optional
+        Of the report.
 
     Returns
     -------
@@ -170,14 +92,16 @@ def review_waves(
 
     Examples
     --------
-    >>> import pandas as pd
+    >>> import numpy as np, pandas as pd, sigmatool as st
     >>> months, go_live = np.tile(np.arange(1, 25), 3), np.repeat([9, 13, 17], 24)
     >>> wait = 30 + np.sin(months) + np.cos(97.0 * np.arange(72)) - 6 * (months >= go_live)
     >>> table = pd.DataFrame({"clinic": np.repeat(["A", "B", "C"], 24), "month": months, "wait": wait, "live": go_live})
-    >>> w = review_waves(table, value="wait", time="month", site="clinic", rollout="live", better="lower")
-    >>> w.decision.code, round(w.effect.difference)
+    >>> w = st.review_waves(table, value="wait", time="month", site="clinic", rollout="live", better="lower")
+    >>> w.verdict, round(w.effect.difference)
     ('IMPROVED_PROVISIONAL', -6)
     """
+    if value is None:
+        raise SettingsError("name the column with the values: value (-y).")
     name = _scale_name(scale, size)
     case = prepare_waves(
         data, value=value, time=time, site=site, rollout=rollout, better=better, size=size, adoption=adoption,
@@ -185,26 +109,43 @@ def review_waves(
     )  # fmt: skip
     moved = case.switching[case.site]
     anchor = case.sign * float(case.z[moved & ~case.live].mean())
-    evidence = gather_waves(case, _worthwhile(worthwhile, case.scale, anchor))
-    beyond = evidence.step_beyond_trends
+    found = gather_waves(case, _worthwhile(worthwhile, case.scale, anchor))
+    beyond = found.step_beyond_trends
+    settings = {
+        "site": site,
+        "value": value,
+        "size": size,
+        "time": time,
+        "rollout": [rollout] if isinstance(rollout, str) else list(rollout),
+        "better": better,
+        "adoption": adoption,
+        "scale": name,
+        "washout": washout,
+        "worthwhile": worthwhile,
+        "title": title,
+    }
+    metric = f"{value} per {size}" if size else value
     return Waves(
-        metric=f"{value} per {size}" if size else value,
+        settings=settings,
+        rows=case.rows,
+        caveats=case.caveats,
+        provenance=Provenance(
+            case.sha256, command_line("review-waves", case.source, settings), case.file_sha256, case.source
+        ),
+        metric=metric,
         better=better,
         scale=name,
-        decision=decide_waves(evidence),
-        effect=effect(case.scale, evidence.level_fit, case.sign, anchor),
-        sites=tuple(_site(case, evidence, i) for i in range(len(case.names))),
-        evidence=evidence,
-        shifts=tuple(int(k) for k in evidence.shifts.inside),
+        decision=decide_waves(found),
+        effect=effect(case.scale, found.level_fit, case.sign, anchor),
+        sites=tuple(_site(case, found, i) for i in range(len(case.names))),
+        shifts=tuple(int(k) for k in found.shifts.inside),
         step_name="period" if case.axis.step in ("step", "point") else case.axis.step,
         beyond_trends=None if beyond is None else increment(case.scale, beyond, case.sign, anchor),
-        differ=_differ(evidence),
-        dose=_dose(case, evidence, anchor),
-        rows=case.rows,
-        sha256=case.sha256,
-        source=case.source,
-        file_sha256=case.file_sha256,
-        caveats=case.caveats,
+        differ=_differ(found),
+        dose=_dose(case, found, anchor),
+        findings=found,
+        case=case,
+        title=title or f"Rollout in waves: {metric} by {site}",
     )
 
 
@@ -228,6 +169,8 @@ def increment(scale: WorkingScale, contrast: Contrast, sign: float, anchor: floa
 def _scale_name(scale: str, size: str | None) -> ScaleName:
     if scale == "auto":
         return "continuous" if size is None else "proportion"
+    if scale not in ("continuous", "duration", "proportion", "rate"):
+        raise SettingsError(f"scale must be auto, continuous, duration, proportion or rate, not {scale!r}.")
     return scale  # type: ignore[return-value]
 
 
@@ -253,7 +196,7 @@ def _site(case: WavesCase, e: WavesEvidence, i: int) -> SiteResult:
 def _differ(e: WavesEvidence) -> str:
     if e.p_equal is None:
         return "Only one site shows an increment of its own: whether others would gain as much cannot be told."
-    if e.p_equal < 0.05:
+    if e.p_equal < ALPHA_DIFFER:
         return "The effect plainly differs between sites; the mean and its interval allow for that."
     return "No difference between the sites' effects is shown; the interval still allows for one."
 
@@ -264,11 +207,11 @@ def _dose(case: WavesCase, e: WavesEvidence, anchor: float) -> DoseResult | None
         return None
     finding = "adoption hardly varies among live points, so that its share of the effect cannot be told"
     if d.p_beyond_step is not None and d.p_step_beyond_dose is not None:
-        if d.p_beyond_step < 0.05:
+        if d.p_beyond_step < ALPHA_DIFFER:
             finding = "the effect grows with adoption"
-            if d.p_step_beyond_dose > 0.05:
+            if d.p_step_beyond_dose >= ALPHA_DIFFER:
                 finding += ", which explains the step"
-        elif d.p_step_beyond_dose < 0.05:
+        elif d.p_step_beyond_dose < ALPHA_DIFFER:
             finding = "the step is there whatever the adoption"
         else:
             finding = "step and adoption cannot be told apart"

@@ -37,8 +37,9 @@ MOST_PERIODS = 400
 class WavesCase:
     """Sites by the moment of their go-live; points by site, then period. Missing and wash-out points are left out.
 
-    ``start`` (S,): place of the go-live in the calendar (:data:`NEVER`: a control site). ``z`` (n,): working scale,
-    up is better. ``switching`` (S,): sites with points on both sides, whose own increment can be seen.
+    ``start`` (S,): place of the go-live in the calendar (:data:`NEVER`: a control site). ``value`` (n,): the metric in
+    its own unit; ``z`` (n,): on the working scale, up is better. ``switching`` (S,): sites with points on both sides,
+    whose own increment can be seen.
     """
 
     names: tuple[str, ...]
@@ -46,6 +47,7 @@ class WavesCase:
     switching: Bools
     site: Ints
     period: Ints
+    value: Floats
     z: Floats
     relative_sd: Floats
     adoption: Floats | None
@@ -57,6 +59,11 @@ class WavesCase:
     source: str
     file_sha256: str | None
     caveats: tuple[Caveat, ...]
+
+    @property
+    def since(self) -> Ints:
+        """Periods since the go-live of the point's site, negative before it; of no meaning at control sites."""
+        return self.period - self.start[self.site]
 
     @property
     def live(self) -> Bools:
@@ -87,7 +94,10 @@ def prepare_waves(
     if time is None:
         raise SettingsError("a rollout in waves needs time: the column of the periods.")
     if better not in ("lower", "higher"):
-        raise SettingsError(f"better must be lower or higher in a rollout in waves, not {better!r}.")
+        raise SettingsError(
+            f"better must be lower or higher in a rollout in waves, not {better!r}; a target is judged site by site, "
+            "with review-each."
+        )
     if washout < 0:
         raise SettingsError(f"washout counts periods and cannot be {washout}.")
     if size is None and scale == "proportion":
@@ -139,6 +149,7 @@ def prepare_waves(
         switching=switching,
         site=code,
         period=period,
+        value=raw[kept] if amount is None else raw[kept] / amount[kept],
         z=sign * working.z,
         relative_sd=_relative(working, raw, amount, kept, code, period, start),
         adoption=None if dose is None else dose[kept],

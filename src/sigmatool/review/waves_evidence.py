@@ -22,6 +22,9 @@ from .waves_case import NEVER, WavesCase
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+ALPHA_DIFFER = 0.05
+"""At which p "the effects of the sites are equal", and "adoption says no more than being live", are given up."""
+
 
 @dataclass(frozen=True)
 class Steadiness:

@@ -1,12 +1,28 @@
-"""The section "Sites" of a report: every site's own increment beside the effect they share, in words and a picture."""
+"""The page of a rollout in waves: the answer first, then the sites, the evidence, and what was taken for granted."""
 
 from __future__ import annotations
 
-from ..render.document import Block, FigureBlock, Paragraph, Table, Tone
-from ..render.figure import Figure, Interval, Mark, Panel, Rule
-from .policy import POLICY
-from .waves import Increment, Waves
-from .words import ACTION, SENTENCE, number, percent, probability
+from ..render.document import (
+    Answer,
+    Block,
+    Chip,
+    Chips,
+    Code,
+    Document,
+    Facts,
+    FigureBlock,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Section,
+    Table,
+    Tone,
+)
+from .report import SCALES
+from .waves_picture import forest, forest_caption, picture_caption, site_values, values_caption
+from .waves_result import SiteResult, Waves
+from .waves_wording import change, effect_sentence, level, mean_effect, span, told
+from .words import TONE, number, probability
 
 _TONE: dict[str, Tone] = {"better": "good", "worse": "bad"}
 _FINDING = {
@@ -16,167 +32,136 @@ _FINDING = {
     "control": "never live (control)",
     "no own increment": "live throughout or too short",
 }
+_QUESTIONS = ("Better?", "Because of the rollout?", "Steady?", "Alike at all sites?")
 
 
-def waves_blocks(w: Waves) -> tuple[Block, ...]:
-    """Sentence, forest of intervals, table of sites, and the questions asked of all of them together."""
-    blocks: list[Block] = [Paragraph(waves_sentence(w), "lead"), FigureBlock(_forest(w), _caption(w)), _sites(w)]
-    blocks.append(_questions(w))
+def document(w: Waves) -> Document:
+    """The report, page by page."""
+    sections = (_answer(w), _sites(w), _evidence(w), _report_card(w), _method(w))
+    live = sum(s.go_live is not None for s in w.sites)
+    kept = f", {len(w.controls)} not" if w.controls else ""
+    when = f"{live} sites went live{kept}; {w.findings.n_before} points before and {w.findings.n_after} after"
+    footer = f"sigmatool {w.provenance.version} · data {w.provenance.data_sha256[:12]}"
+    return Document(w.title, sections, when, footer)
+
+
+def _answer(w: Waves) -> Section:
+    chips = tuple(Chip(q, a, d, t) for q, (a, d, t) in zip(_QUESTIONS, w.answers, strict=True))
+    blocks: list[Block] = [
+        Answer(w.verdict, w.sentence, w.next_action, TONE[w.verdict], w.qualifiers),
+        KeyFigures(_key_figures(w)),
+        Chips(chips),
+        FigureBlock(w.figure(), picture_caption(w)),
+        *(Paragraph(c.text, "note") for c in w.caveats),
+    ]
+    return Section("The answer", tuple(blocks), "answer")
+
+
+def _key_figures(w: Waves) -> tuple[KeyFigure, ...]:
+    e, mean = w.effect, mean_effect(w)
+    figures = [
+        KeyFigure(change(w, e.difference), f"mean change of {w.metric}", f"95 % interval {span(w, mean)}"),
+        KeyFigure(_counted(w), "sites better on their own", _others(w)),
+    ]
+    if e.ratio is not None and e.ratio_low is not None and w.scale != "continuous":
+        low, high = number(e.ratio_low), number(e.ratio_high)
+        figures.append(KeyFigure(f"× {number(e.ratio)}", "level after over before", f"95 % interval {low} to {high}"))
+    if w.dose is not None:
+        full = w.dose.full
+        figures.append(KeyFigure(change(w, full.difference), "at full adoption", f"95 % interval {span(w, full)}"))
+    return tuple(figures)
+
+
+def _counted(w: Waves) -> str:
+    own = [s for s in w.sites if s.increment is not None]
+    return f"{sum(s.finding == 'better' for s in own)} of {len(own)}"
+
+
+def _others(w: Waves) -> str:
+    own = [s for s in w.sites if s.increment is not None]
+    worse = sum(s.finding == "worse" for s in own)
+    return f"{worse} worse, {sum(s.finding == 'not shown' for s in own)} not shown"
+
+
+def _sites(w: Waves) -> Section:
+    blocks: list[Block] = [Paragraph(effect_sentence(w), "lead"), FigureBlock(forest(w), forest_caption(w)), _table(w)]
     blocks.append(Paragraph(w.differ))
     if w.dose is not None:
-        blocks.append(Paragraph(f"At full adoption the effect is {_told(w, w.dose.full)}; {w.dose.finding}."))
-    return tuple(blocks)
+        blocks.append(Paragraph(f"At full adoption the effect is {told(w, w.dose.full)}; {w.dose.finding}."))
+    blocks.append(FigureBlock(site_values(w), values_caption(w)))
+    return Section("Sites", tuple(blocks), "sites", page_break=True)
 
 
-def waves_sentence(w: Waves) -> str:
-    """What going live did, in one sentence."""
-    e = w.effect
-    live = sum(s.increment is not None for s in w.sites)
-    shared = Increment(e.difference, e.difference_low, e.difference_high)
-    control = f" and {len(w.controls)} that never did" if w.controls else ""
-    return (
-        f"Going live changed {w.metric} by {_told(w, shared)}, as seen at {live} site{'s' if live != 1 else ''} "
-        f"against sites not yet live{control}; whatever moved all sites alike is taken out."
-    )
-
-
-def waves_answer(w: Waves) -> tuple[str, str]:
-    """The verdict in one sentence, and what to do next."""
-    e, d = w.evidence, w.decision
-    at = f"{_shift_words(w)} the go-lives"
-    by_date = d.reason == "date"
-    sentence = SENTENCE[d.code].format(
-        metric=w.metric,
-        date=at,
-        why=f"it changed {at}" if by_date else "sites were already on a better course before their own go-live",
-        how="varies more" if d.reason == "spread" else "lost its steadiness",
-    )
-    if d.code == "INSUFFICIENT_DATA":
-        return sentence, (
-            f"Collect about {number(e.more_data, 2)} times as many points (more periods, or better more sites), then "
-            "judge again."
-        )
-    if d.code == "CHANGE_CAME_LATER":
-        sentence = f"{w.metric} is better, but the change came later than the go-lives ({_shift_words(w)} them)."
-    action = ACTION[d.code].format(
-        more=max(POLICY.stable_points - e.typical_after, 1),
-        cause=f"{', '.join(e.after.unsteady)}: {e.after.weakest}",
-        ended="",
-        where=at if by_date else "in what set the early sites apart",
-        needed="",
-    )
-    return sentence, action
-
-
-def _shift_words(w: Waves) -> str:
-    """The shifts that fit, as people say them: "2 to 4 months after"."""
-    low, high = w.shifts[0], w.shifts[-1]
-    if low < 0 < high or (low, high) == (0, 0):
-        return "about" if w.evidence.shifts.includes_rollout else "away from"
-    ends = sorted({abs(low), abs(high)})
-    span = " to ".join(str(k) for k in ends)
-    unit = w.step_name if ends == [1] else f"{w.step_name}s"
-    return f"{span} {unit} {'before' if low < 0 else 'after'}"
-
-
-def _change(w: Waves, value: float) -> str:
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    share = w.scale == "proportion"
-    return f"{sign}{number(abs(value) * (100 if share else 1))}" + (" points" if share else "")
-
-
-def _told(w: Waves, i: Increment) -> str:
-    return f"{_change(w, i.difference)} (95 % interval {_change(w, i.low)} to {_change(w, i.high)})"
-
-
-def _level(w: Waves, value: float | None) -> str:
-    return percent(value) if w.scale == "proportion" else number(value, 4)
-
-
-def _caption(w: Waves) -> str:
-    return (
-        f"Change of {w.metric} at each site's own go-live, with its 95 % interval; {w.better} is better. The mean "
-        "effect allows for differences between sites."
-    )
-
-
-def _forest(w: Waves) -> Figure:
-    """One interval a site, earliest go-live on top, and the mean effect beneath."""
-    share = 100.0 if w.scale == "proportion" else 1.0
-    shown = [(s.name, s.increment, "control") for s in w.sites if s.increment is not None]
-    e = w.effect
-    shown.append(("mean effect", Increment(e.difference, e.difference_low, e.difference_high), "data"))
-    places = range(len(shown) - 1, -1, -1)
-    marks: list[Mark] = [
-        Interval(i.difference * share, i.low * share, i.high * share, float(at), role, f"{name}: {_told(w, i)}")
-        for at, (name, i, role) in zip(places, shown, strict=True)
-    ]
-    marks.append(Rule(0.0, "x", "limit", "no change"))
-    panel = Panel(tuple(marks), "", categories=tuple(name for name, _, _ in reversed(shown)))
-    unit = " (percentage points)" if w.scale == "proportion" else ""
-    return Figure((panel,), f"change of {w.metric}{unit}", _caption(w), legend=False)
-
-
-def _sites(w: Waves) -> Table:
-    rows = []
-    for s in w.sites:
-        own = s.increment
-        rows.append(
-            (
-                s.name,
-                s.go_live or "never",
-                s.n_before,
-                s.n_after,
-                _level(w, s.level_before),
-                "" if own is None else _change(w, own.difference),
-                "" if own is None else f"{_change(w, own.low)} to {_change(w, own.high)}",
-                _FINDING[s.finding],
-                "" if s.steady_after is None else "steady" if s.steady_after else "not steady",
-            )
-        )
+def _table(w: Waves) -> Table:
     columns = (
-        "site",
-        "live from",
-        "before",
-        "after",
-        "level before",
-        "change",
-        "95 % interval",
-        "finding",
-        "since then",
-    )
+        "site", "live from", "before", "after", "level before", "change", "95 % interval", "finding", "since then",
+    )  # fmt: skip
     tones: tuple[Tone, ...] = tuple(_TONE.get(s.finding, "neutral") for s in w.sites)
-    return Table(columns, tuple(rows), "The sites in order of their go-live", tones=tones)
+    return Table(columns, tuple(_row(w, s) for s in w.sites), "The sites in order of their go-live", tones=tones)
 
 
-def _questions(w: Waves) -> Table:
-    """The evidence that all sites give together."""
-    e = w.evidence
-    level = Increment(w.effect.difference, w.effect.difference_low, w.effect.difference_high)
-    low, high = w.shifts[0], w.shifts[-1]
-    span = "none"
-    if low or high:
-        places = f"{low:+d}" if low == high else f"{low:+d} to {high:+d}"
-        holds = "holds the go-lives" if e.shifts.includes_rollout else "without the go-lives"
-        span = f"{places} {w.step_name}s: {holds}"
-    rows = [
-        ("E1, E2", "Is there a step beyond what all sites did?", _told(w, level),
-         probability(min(e.p_better, e.p_worse)), POLICY.alpha_level),
-        ("E2", "And beyond a trend of each site's own?",
-         "cannot be asked" if w.beyond_trends is None else _told(w, w.beyond_trends),
-         "" if e.step_beyond_trends is None else probability(e.step_beyond_trends.one_sided()), POLICY.alpha_step),
-        ("E3", "Were sites getting better before their own go-live?",
-         "cannot be asked" if e.p_lead_better is None else "seen" if e.p_lead_better < POLICY.alpha_trend
-         else "not seen", "" if e.p_lead_better is None else probability(e.p_lead_better), POLICY.alpha_trend),
-        ("E5", "Which common shift of the go-lives fits best?", span, "", POLICY.date_level),
-        ("E6", "Is every site steady after its go-live?",
-         "not judged" if not e.after.judged else "yes" if e.after.stable else f"no: {', '.join(e.after.unsteady)} "
-         f"({e.after.weakest})", probability(e.after.p) if e.after.judged else "", 0.05),
-        ("E7", "Is the effect lost with time?", "seen" if e.p_backslide < POLICY.alpha_backslide else "not seen",
-         probability(e.p_backslide), POLICY.alpha_backslide),
-        ("E8", "Is the mean effect worthwhile (probability)?", percent(e.p_worthwhile, 2), "", 0.95),
-    ]  # fmt: skip
-    if e.p_equal is not None:
-        rows.append(("", "Do the sites' effects differ?", "seen" if e.p_equal < 0.05 else "not shown",
-                     probability(e.p_equal), 0.05))  # fmt: skip
-    return Table(("", "question", "answer", "p", "held against"), tuple(rows), "All sites together")
+def _row(w: Waves, s: SiteResult) -> tuple[str | int, ...]:
+    own = s.increment
+    return (
+        s.name, s.go_live or "never", s.n_before, s.n_after, level(w, s.level_before) if s.n_before else "",
+        "" if own is None else change(w, own.difference), "" if own is None else span(w, own), _FINDING[s.finding],
+        "" if s.steady_after is None else "steady" if s.steady_after else "not steady",
+    )  # fmt: skip
+
+
+def _evidence(w: Waves) -> Section:
+    steps = tuple(
+        (place, step.question, step.answer, f"{step.row}: {step.evidence}", step.otherwise or "the same")
+        for place, step in enumerate(w.why().steps, 1)
+    )
+    path = Table(
+        ("", "asked in this order", "answer", "evidence", "had it been the other way"), steps,
+        f"The path to {w.verdict}: the first row of the decision table that fits decides",
+    )  # fmt: skip
+    rows = tuple(
+        (
+            r.id, r.question, "" if r.estimate is None else number(r.estimate),
+            "" if r.low is None or r.high is None else f"{number(r.low)} to {number(r.high)}",
+            "" if r.p is None else probability(r.p).replace(" ", "\u00a0"),
+            "" if r.level is None else number(r.level), r.finding,
+        )
+        for r in w.evidence
+    )  # fmt: skip
+    columns = ("", "question", "estimate", "95 % interval", "p", "held against", "finding")
+    table = Table(columns, rows, "The evidence, all sites together; p values are one-sided")
+    return Section("Is it the rollout?", (path, table), "rollout", page_break=True)
+
+
+def _report_card(w: Waves) -> Section:
+    rows = tuple((c.check, c.result, c.consequence, c.action) for c in w.report_card)
+    tones = tuple(c.tone for c in w.report_card)
+    columns = ("assumption", "result", "if it is wrong", "what to do")
+    table = Table(columns, rows, "What the verdict takes for granted", tones=tones)
+    return Section("Report card", (table,), "report-card", page_break=True)
+
+
+def _method(w: Waves) -> Section:
+    r = w.rows
+    account = (
+        f"{r.read} read = {r.used} used + {r.missing} missing + {r.excluded} in the wash-out + {r.dropped} dropped"
+    )
+    facts = [
+        ("Judged on", SCALES[w.scale]),
+        ("Model", "a level a site, a level a period, an effect since each site's own go-live that may differ by site"),
+        ("Noise", "AR(1) or slow wander behind white noise in each site, integrated out over a fixed grid"),
+        ("Rows", account),
+        ("Data hash", w.provenance.data_sha256),
+    ]
+    if w.provenance.file_sha256:
+        facts.append(("File hash (sha256sum)", w.provenance.file_sha256))
+    shown = ((k, ", ".join(map(str, v)) if isinstance(v, list) else v) for k, v in w.settings.items())
+    facts.append(("Settings", "; ".join(f"{k} = {v}" for k, v in shown if v not in (None, ""))))
+    facts.append(("Version", f"sigmatool {w.provenance.version}"))
+    method = Paragraph(
+        "Sites that are not yet live show what would have happened anyway, so that no trend, season or shock that all "
+        "sites share can pass for an effect. What remains to be asked is whether the change came with each site's own "
+        "go-live, and whether early sites were on another course before it."
+    )
+    return Section(
+        "Method and record", (method, Facts(tuple(facts)), Code(w.provenance.command, "This page again")), "method"
+    )
