@@ -90,6 +90,10 @@ def _waves(*names: str) -> Callable[[Cell], bool]:
     return lambda cell: cell.truth in names and cell.judge == "waves"
 
 
+def _looks(way: str) -> Callable[[Cell], bool]:
+    return lambda cell: cell.judge == "looks" and cell.truth == "null" and cell.looks == way
+
+
 def _keys(*keys: str) -> Callable[[Cell], bool]:
     return lambda cell: cell.key in keys
 
@@ -148,6 +152,9 @@ BARS = (
     Bar("waves, null: stabilised", _waves("null"), ("stabilised",), most=0.05),
     Bar("waves, null: destabilised", _waves("null"), ("destabilised",), most=0.05),
     Bar("waves, early sites on another course: wrong credit", _waves("trend"), ("credited",), most=0.05),
+    Bar("seven planned looks, null: wrong credit at any", _looks("planned"), ("credited",), most=0.025),
+    Bar("looks nobody planned, null: wrong credit at any", _looks("any"), ("credited",), most=0.025),
+    Bar("ten metrics: any wrongly claimed", lambda cell: cell.judge == "metrics", ("any wrongly claimed",), most=0.05),
     Bar("set of dates", _chosen_at_will, ("covered_date",), least=0.92),
 )
 """The bars. A set of dates is discrete and holds at least 95 %, so that it has no upper bar."""

@@ -93,6 +93,9 @@ class Cell:
         Ratio of the noisiest site's standard deviation to the quietest's (waves).
     dose : bool
         The step comes with adoption, which differs between sites and times, and is told to the review (waves).
+    looks : str
+        How the seven looks of the judge of that name are told to the review: ``each look`` (not at all), ``planned``,
+        ``any``.
     judge : str
         Which function of ``registry.JUDGES`` judges a replication.
     """
@@ -128,6 +131,7 @@ class Cell:
     course: float = 0.0
     uneven: float = 1.0
     dose: bool = False
+    looks: str = ""
     judge: str = "verdict"
 
     @property

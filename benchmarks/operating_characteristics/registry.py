@@ -13,9 +13,10 @@ import numpy as np
 
 from .cells import Cell
 from .judges import verdict
+from .repeated import looks, metrics
 from .waves import waves
 
 Judge = Callable[[Cell, np.random.Generator], Counter[str]]
 
-JUDGES: dict[str, Judge] = {"verdict": verdict, "waves": waves}
+JUDGES: dict[str, Judge] = {"verdict": verdict, "waves": waves, "looks": looks, "metrics": metrics}
 """Name in ``Cell.judge`` to the function that judges one replication of the cell."""

@@ -222,8 +222,22 @@ def _waves() -> list[Cell]:
     ]
 
 
+def _repeated() -> list[Cell]:
+    cells = []
+    for phi in (0.0, 0.6):
+        for way in ("each look", "planned", "any"):
+            name = f"seven looks, {way}{_ar(phi)}"
+            cells += _cells(name, "null", (24, 36), phi=phi, looks=way, judge="looks")
+            cells += _cells(f"{name}, step 1 sd", "step", (24, 36), phi=phi, step=1.0, looks=way, judge="looks")
+    for step in (0.0, 2.0):
+        name = "ten metrics" if not step else "ten metrics, step 2 sd in three"
+        cells += _cells(f"{name}, AR 0.3", "step" if step else "null", 24, phi=0.3, step=step, judge="metrics")
+    return cells
+
+
 CELLS: tuple[Cell, ...] = (
     *grid(), *_unequal(), *_shapes(), *_seasons(), *_trends(), *_dates(), *_ramps(), *_spreads(), *_losses(),
     *_counts(), *_measurements(), *_gaps(), *_triggered(), *_controls(), *_waves(),
+    *_repeated(),
 )  # fmt: skip
 """The whole study, in the order of its table."""
