@@ -32,7 +32,7 @@ from .metrics import Metric, MetricResult, judge_metrics, told
 from .report_card import report_card
 from .request import Request
 from .result import Better, CapabilityChange, ControlResult, Review, Scale
-from .summary import date_of, rows_of
+from .summary import date_of, labels_of, rows_of
 
 
 def review(
@@ -275,7 +275,7 @@ def _date_curve(judged: Judged, evidence: Evidence | None) -> tuple[tuple[str, f
     if evidence is None:
         return ()
     step = evidence.date.step
-    return tuple((judged.axis_label(int(i)), float(p)) for i, p in zip(step.dates, step.probability, strict=True))
+    return tuple(zip(labels_of(judged, step.dates), step.probability.tolist(), strict=True))
 
 
 def _control(judged: Judged) -> ControlResult | None:
