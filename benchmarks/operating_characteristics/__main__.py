@@ -13,6 +13,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 from .bars import judge_bars, lines, undecided
 from .cells import LABEL
+from .draw import possible
 from .report import write
 from .run import run
 from .scenarios import CELLS
@@ -45,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.fresh:
         path.unlink(missing_ok=True)
     cells = [cell for cell in CELLS if re.search(asked.only, cell.key)]
+    if not any(possible(cell) for cell in cells):
+        parser.error(f"no cell that the review can judge matches {asked.only!r}")
     results = run(cells, asked.label, asked.replications, path, asked.jobs)
     settle = 4 * asked.replications if asked.settle is None else asked.settle
     if settle > asked.replications:

@@ -82,8 +82,8 @@ def request(cell: Cell, **asked: Any) -> Request:
     if cell.stretch and cell.declared:
         settings[TRIGGER] = True
     settings.update(asked)
-    chosen: dict[str, Any] = {name: settings.get(name, _DEFAULTS.get(name)) for name in _ASKED}
-    return Request(**chosen)
+    chosen: dict[str, Any] = {name: _DEFAULTS[name] for name in _ASKED if name in _DEFAULTS}
+    return Request(**{**chosen, **settings})
 
 
 def noise(rng: np.random.Generator, n: int, phi: float = 0.0, shape: str = "normal") -> Floats:

@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .bars import Verdict, limit
+from .bars import SHOWN, Verdict, limit
 from .cells import LABEL, TRUTHS
 from .pictures import draw_pictures
 from .registry import JUDGES
@@ -96,8 +96,7 @@ def page(results: Sequence[Result], bars: Sequence[Verdict], label: str, day: st
     text = [
         "# How often the verdict is wrong",
         "",
-        f"Simulated series with a known truth, at least {replications:,} in each of {len(results)} cells (up to "
-        f"{max(result.replications for result in results):,} in those that left a bar undecided), judged by the verdict "
+        f"Simulated series with a known truth, {_how_many(results)} in each of {len(results)} cells, judged by the verdict "
         "as it stands and by three rivals.",
         f"Made on {day} by `{command(label, replications)}` (`make study`); the seed of a series is made of the label "
         f'"{label}", the cell and the number of the series. Nothing was tuned on these seeds.',
@@ -132,11 +131,27 @@ def page(results: Sequence[Result], bars: Sequence[Verdict], label: str, day: st
 
 def _missed(bars: Sequence[Verdict]) -> list[str]:
     out = [f"- {v.bar.says}: {_named(v)}" for v in bars if len(v.missed) > 1]
-    return ["Missed in more than one cell:", "", *out, ""] if out else []
+    return (
+        [
+            "Missed or not shown in more than one cell, the worst first, with their percentages (*not shown*: the share is within the bar, its limit is not):",
+            "",
+            *out,
+            "",
+        ]
+        if out
+        else []
+    )
+
+
+def _how_many(results: Sequence[Result]) -> str:
+    numbers = [result.replications for result in results]
+    least, most = min(numbers), max(numbers)
+    return f"{least:,}" if least == most else f"{least:,} (up to {most:,} where a bar would be left undecided)"
 
 
 def _named(v: Verdict) -> str:
-    return ", ".join(f"{key} ({100 * share:.1f})" for key, share in v.missed)
+    more = f", and {len(v.missed) - SHOWN} more" if len(v.missed) > SHOWN else ""
+    return "; ".join(f"{key} ({100 * share:.1f})" for key, share in v.missed[:SHOWN]) + more
 
 
 def _how_to_read(replications: int) -> list[str]:

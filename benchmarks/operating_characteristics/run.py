@@ -79,7 +79,9 @@ def read(path: Path, cells: Sequence[Cell]) -> dict[Cell, Result]:
 
 def run(cells: Sequence[Cell], label: str, replications: int, path: Path, jobs: int | None = None) -> list[Result]:
     """Results of all cells that the review can judge, in their order, with at least so many replications."""
-    cells = [cell for cell in cells if possible(cell)]
+    asked, cells = len(cells), [cell for cell in cells if possible(cell)]
+    if len(cells) < asked:
+        print(f"{asked - len(cells)} cells left out: the review does not know what they declare", file=sys.stderr)
     done = read(path, cells)
     held = {cell: done[cell].replications if cell in done else 0 for cell in cells}
     waiting = {cell: n for cell, n in held.items() if n < replications}

@@ -99,7 +99,13 @@ def _number(text: str | None) -> float | None:
 @click.option(
     "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
 )
-@click.option("--season", type=click.IntRange(min=2), metavar="N", help="A declared period, in points.")
+@click.option(
+    "--season", metavar="N|weekday|month|hour", help="A declared period in points, or a season of the calendar."
+)
+@click.option(
+    "--merge", default="auto", show_default=True, metavar="auto|none|N",
+    help="Counts of few events: periods judged as one block.",
+)  # fmt: skip
 @click.option("--control", multiple=True, metavar="COL", help="An untouched series at the same times. Repeatable.")
 @click.option("--control-size", multiple=True, metavar="COL", help="Denominator of the control. Repeatable.")
 @click.option(
@@ -131,8 +137,8 @@ def _number(text: str | None) -> float | None:
 @output
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
-    rollout: tuple[str, ...], better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
-    control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], metrics: tuple[str, ...],
+    rollout: tuple[str, ...], better: str, scale: str, washout: int, worthwhile: str | None, season: str | None,
+    merge: str, control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], metrics: tuple[str, ...],
     lsl: float | None, usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
     exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
@@ -143,7 +149,7 @@ def review(
     result = function(
         read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
-        control=control, control_size=control_size, guards=guards, metrics=metrics, lsl=lsl, usl=usl, target=target,
+        merge=merge, control=control, control_size=control_size, guards=guards, metrics=metrics, lsl=lsl, usl=usl, target=target,
         triggered_by_bad_results=triggered_by_bad_results, looks=looks, exclude=exclusions_of(exclude),
         title=title,
     )  # fmt: skip

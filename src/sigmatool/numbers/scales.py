@@ -1,7 +1,8 @@
 """On which scale is a metric judged, and what does a difference there mean in the metric's own unit?
 
 Continuous values stay as they are; durations are judged as logarithms (effects are ratios); proportions as
-arcsine square roots and rates as square roots, which keep their variance level as the rate moves.
+arcsine square roots and rates as square roots, which keep their variance level as the rate moves; times between
+rare events as their 3.6th root, told as the rate they stand for.
 """
 
 from __future__ import annotations
@@ -11,11 +12,18 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gamma
 
 from .autoregression import Contrast, Fit
 
 Floats = NDArray[np.float64]
-ScaleName = Literal["continuous", "duration", "proportion", "rate"]
+ScaleName = Literal["continuous", "duration", "proportion", "rate", "between"]
+
+NELSON = 1 / 3.6
+"""The power that brings an exponential law near the normal one (Nelson 1994)."""
+
+_MEAN_OF_POWER = float(gamma(1 + NELSON))
+"""Mean of that power of an exponential value of mean 1."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,8 @@ class WorkingScale:
             return float(np.sin(np.clip(z, 0, np.pi / 2)) ** 2)
         if self.name == "rate":
             return max(float(z) ** 2 - self.offset, 0.0)
+        if self.name == "between":
+            return float((_MEAN_OF_POWER / max(float(z), 1e-9)) ** 3.6)
         return float(z)
 
     def forward(self, x: float) -> float:
@@ -49,6 +59,8 @@ class WorkingScale:
             return float(np.arcsin(np.sqrt(np.clip(x, 0, 1))))
         if self.name == "rate":
             return float(np.sqrt(max(x, 0.0) + self.offset))
+        if self.name == "between":
+            return float(_MEAN_OF_POWER * max(x, 1e-300) ** -NELSON)
         return float(x)
 
     def slope(self, z: float) -> float:
@@ -59,6 +71,8 @@ class WorkingScale:
             return float(np.sin(2 * z))
         if self.name == "rate":
             return 2 * float(z)
+        if self.name == "between":
+            return -3.6 * self.back(z) / max(float(z), 1e-9)
         return 1.0
 
 
@@ -67,11 +81,11 @@ def working_scale(name: ScaleName, value: Floats, size: Floats | None = None) ->
 
     Parameters
     ----------
-    name : {"continuous", "duration", "proportion", "rate"}
+    name : {"continuous", "duration", "proportion", "rate", "between"}
     value : (n,) array
         Measurements, or counts of events; NaN is missing.
     size : (n,) array, optional
-        Units inspected (proportion) or exposure (rate).
+        Units inspected (proportion), exposure (rate), or exposure from one event to the next (between).
 
     Notes
     -----
@@ -91,6 +105,8 @@ def working_scale(name: ScaleName, value: Floats, size: Floats | None = None) ->
         return WorkingScale(name, np.log(value), np.ones(value.size))
     if size is None:
         size = np.ones(value.size)
+    if name == "between":
+        return WorkingScale(name, size**NELSON, np.ones(value.size))
     if name == "proportion":
         z = np.arcsin(np.sqrt((value + 0.375) / (size + 0.75)))
         variance = 1 / (4 * size + 2)

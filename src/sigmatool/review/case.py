@@ -12,9 +12,11 @@ from scipy.special import digamma
 from ..caveats import Caveat
 from ..data import Counts, Measurements, counts, locate, measurements
 from ..errors import DataError, SettingsError
-from ..numbers.scales import WorkingScale, working_scale
+from ..numbers.scales import ScaleName, WorkingScale, working_scale
+from .calendar_season import calendar_columns, season_of
 from .controls import controls_of, mean_of
 from .evidence import Case
+from .low_counts import Gathered, gather_counts, merge_of
 from .policy import POLICY
 from .request import Request
 from .trigger import worst_stretch
@@ -30,9 +32,10 @@ class Judged:
 
     ``used``, ``after``, ``washout``, ``trigger`` (the worst stretch before, left out where the rollout was started
     because of it), ``compared`` (the two stages held against each other) and ``positions`` are over all points of the
-    axis; ``control_scale`` is the mean of ``controls``; ``case`` is None where a stage has fewer than eight usable
-    points (``shortfall`` says how many are missing) or the series takes fewer than four different values
-    (``distinct``).
+    axis; ``first`` is the place there of each point of the case (where it begins, when low counts were merged),
+    ``sides`` their number before and after; ``control_scale`` is the mean of ``controls``; ``case`` is None where a
+    stage has fewer than eight usable points (``shortfall`` says how many are missing) or the series takes fewer than
+    four different values (``distinct``).
     """
 
     points: Measurements | Counts
@@ -54,7 +57,9 @@ class Judged:
     control_scale: WorkingScale | None
     controls: tuple[tuple[str, WorkingScale], ...]
     caveats: tuple[Caveat, ...]
-    season: int | None
+    season: int | str | None
+    first: Ints
+    sides: tuple[int, int]
 
     @property
     def control_z(self) -> Floats | None:
@@ -68,7 +73,7 @@ class Judged:
 
     def axis_label(self, used_index: int) -> str:
         """The label of the point that is the k-th judged one (0-based)."""
-        return self.points.axis.labels[int(np.flatnonzero(self.used)[used_index])]
+        return self.points.axis.labels[int(self.first[used_index])]
 
 
 def prepare(data: Any, asked: Request) -> Judged:
@@ -82,22 +87,28 @@ def prepare(data: Any, asked: Request) -> Judged:
     washed = seen & np.any([(order >= s) & (order < s + asked.washout) for s in starts], axis=0)
     compared = _compared(order, starts, start, asked.judged)
     used = seen & ~points.excluded & ~washed & compared
-    values = _judged_values(points, asked, used)
-    sign = 1.0 if asked.better == "higher" else -1.0
-    trigger = _trigger(points, asked, values, used, after, sign)
+    trigger = _trigger(points, asked, used, after)
     used = used & ~trigger
-    _check_stages(points, values, used, after)
-    working = _working(points, asked, values, used)
-    controls = controls_of(data, points, asked, used)
+    low = _low_counts(points, asked, used, after)
+    held, taken, later = points, used, after
+    if low is not None and not low.shortfall:
+        held, taken, later = low.points, np.ones(low.after.size, dtype=bool), low.after
+    values = _judged_values(held, asked, taken)
+    _check_stages(held, values, taken, later)
+    between = low is not None and low.between
+    working = _working(held, "between" if between else asked.scale_name, asked, values, taken)
+    controls = controls_of(data, points, asked, used, None if low is None or low.shortfall else low.member)
     control = mean_of([scale for _, scale in controls])
-    level_before = float(np.mean(working.z[~after[used]]))
+    level_before = float(np.mean(working.z[~later[taken]]))
     worthwhile = _worthwhile(asked.worthwhile, working, level_before)
-    sides = (int((used & ~after).sum()), int((used & after).sum()))
-    shortfall = max(POLICY.least_points - min(sides), 0)
+    sides = (int((taken & ~later).sum()), int((taken & later).sum()))
+    shortfall = max(POLICY.least_points - min(sides), 0, 0 if low is None else low.shortfall)
     distinct = int(np.unique(working.z).size)
+    # longer gaps are a lower rate
+    sign = 1.0 if (asked.better == "higher") != between else -1.0
     case = None
     if shortfall == 0 and distinct >= POLICY.least_distinct:
-        case = _case(points, asked, working, control, values[used], used, after, sign, worthwhile)
+        case = _case(held, asked, working, control, values[taken], taken, later, sign, worthwhile)
     unit = points.name
     if isinstance(points, Counts) and points.size_name:
         unit = f"{points.name} per {points.size_name}"
@@ -120,8 +131,10 @@ def prepare(data: Any, asked: Request) -> Judged:
         level_before=level_before,
         control_scale=control,
         controls=controls,
-        caveats=_caveats(asked, case, points, trigger),
-        season=asked.season,
+        caveats=_caveats(asked, case, points, trigger, low),
+        season=season_of(asked.season),
+        first=np.flatnonzero(used) if held is points or low is None else low.first,
+        sides=sides,
     )
 
 
@@ -162,9 +175,20 @@ def _judged_values(points: Measurements | Counts, asked: Request, used: Bools) -
     return points.values
 
 
-def _working(points: Measurements | Counts, asked: Request, values: Floats, used: Bools) -> WorkingScale:
+def _low_counts(points: Measurements | Counts, asked: Request, used: Bools, after: Bools) -> Gathered | None:
+    """Counts of too few events a period, made ready; with a declared season they stay as they are."""
+    enough = min((used & ~after).sum(), (used & after).sum()) >= POLICY.least_points
+    if not isinstance(points, Counts) or asked.season is not None or not enough:
+        return None
+    proportion = asked.scale_name == "proportion"
+    return gather_counts(points, used, after, merge_of(asked.merge), proportion, asked.control is not None)
+
+
+def _working(
+    points: Measurements | Counts, name: ScaleName, asked: Request, values: Floats, used: Bools
+) -> WorkingScale:
     if isinstance(points, Counts):
-        return working_scale(asked.scale_name, points.count[used], points.size[used])
+        return working_scale(name, points.count[used], points.size[used])
     means = _means(values[used])
     if asked.better == "target" and asked.target is not None:
         means = np.abs(means - asked.target)
@@ -195,7 +219,8 @@ def _case(
         relative_sd=relative,
         positions=points.axis.positions[used],
         after=after[used],
-        season=asked.season,
+        season=period if isinstance(period := season_of(asked.season), int) else None,
+        calendar=calendar_columns(points.axis, period, used, after) if isinstance(period, str) else None,
         controlled=control is not None,
         worthwhile=worthwhile,
         log_spread=log_spread,
@@ -255,15 +280,14 @@ def _subgroup_noise(values: Floats) -> tuple[Floats, Floats]:
     return sd / np.sqrt(np.mean(sd**2)), np.where(ok, log_s, np.nan)
 
 
-def _trigger(
-    points: Measurements | Counts, asked: Request, values: Floats, used: Bools, after: Bools, sign: float
-) -> Bools:
+def _trigger(points: Measurements | Counts, asked: Request, used: Bools, after: Bools) -> Bools:
     """The worst stretch before the rollout, where the rollout was started because of it."""
     left_out = np.zeros(used.size, dtype=bool)
     before = np.flatnonzero(used & ~after)
     if asked.triggered_by_bad_results and before.size > POLICY.least_points:
-        z = _working(points, asked, values, used).z[: before.size]
-        first, last = worst_stretch(sign * z)
+        values = _judged_values(points, asked, used)
+        z = _working(points, asked.scale_name, asked, values, used).z[: before.size]
+        first, last = worst_stretch(z if asked.better == "higher" else -z)
         left_out[before[first:last]] = True
     return left_out
 
@@ -287,8 +311,10 @@ def _worthwhile(given: float | str | None, scale: WorkingScale, level_before: fl
     return abs(scale.forward(moved) - scale.forward(before))
 
 
-def _caveats(asked: Request, case: Case | None, points: Measurements | Counts, trigger: Bools) -> tuple[Caveat, ...]:
-    found = []
+def _caveats(
+    asked: Request, case: Case | None, points: Measurements | Counts, trigger: Bools, low: Gathered | None
+) -> tuple[Caveat, ...]:
+    found = [] if low is None else [low.caveat]
     if trigger.any():
         at = np.flatnonzero(trigger)
         span = points.axis.labels[int(at[0])], points.axis.labels[int(at[-1])]
@@ -299,7 +325,7 @@ def _caveats(asked: Request, case: Case | None, points: Measurements | Counts, t
                 f"{span[0]} to {span[1]}) is drawn but not judged: it would have come back by itself.",
             )
         )
-    season = asked.season
+    season = None if case is None else case.season
     if season is not None and case is not None:
         span = case.positions[~case.after][-1] - case.positions[~case.after][0] + 1
         if span < POLICY.season_cycles * season:

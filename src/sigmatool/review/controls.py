@@ -13,15 +13,19 @@ from ..numbers.scales import WorkingScale, working_scale
 from .request import Request
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 def controls_of(
-    data: Any, points: Measurements | Counts, asked: Request, used: Bools
+    data: Any, points: Measurements | Counts, asked: Request, used: Bools, blocks: Ints | None
 ) -> tuple[tuple[str, WorkingScale], ...]:
-    """The untouched series on the working scale; each must be there wherever the metric is judged."""
+    """The untouched series on the working scale; each must be there wherever the metric is judged.
+
+    ``blocks``: where periods of few events were merged, the block of each (-1: none), over all points.
+    """
     sizes = asked.control_sizes or (None,) * len(asked.controls)
     pairs = zip(asked.controls, sizes, strict=True)
-    return tuple((name, _control(data, points, asked, used, name, size)) for name, size in pairs)
+    return tuple((name, _control(data, points, asked, used, name, size, blocks)) for name, size in pairs)
 
 
 def mean_of(scales: list[WorkingScale]) -> WorkingScale | None:
@@ -34,7 +38,13 @@ def mean_of(scales: list[WorkingScale]) -> WorkingScale | None:
 
 
 def _control(
-    data: Any, points: Measurements | Counts, asked: Request, used: Bools, column: str, size: str | None
+    data: Any,
+    points: Measurements | Counts,
+    asked: Request,
+    used: Bools,
+    column: str,
+    size: str | None,
+    blocks: Ints | None,
 ) -> WorkingScale:
     name = asked.scale_name
     values = extra(data, column, points)[used]
@@ -58,4 +68,9 @@ def _control(
     if impossible.any():
         at = points.axis.labels[int(np.flatnonzero(used)[np.argmax(impossible)])]
         raise DataError(f"the control {column!r} has an impossible value at {at} for a {name}; correct it.")
+    if blocks is not None and sizes is not None:
+        inside = blocks[used] >= 0
+        block = blocks[used][inside]
+        values = np.bincount(block, values[inside]).astype(float)
+        sizes = np.bincount(block, sizes[inside]).astype(float)
     return working_scale(name, values, sizes)

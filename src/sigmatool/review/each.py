@@ -97,7 +97,7 @@ def review_each(
     # refuses contradicting settings once, before any stream is looked at; each stream brings its own rollout
     asked = Request(
         value=value, size=size, time=time, subgroup=subgroup, scale=scale, rollouts=(), better=better, washout=washout,
-        worthwhile=worthwhile, season=season, control=control, control_size=control_size, target=target,
+        worthwhile=worthwhile, season=season, merge="auto", control=control, control_size=control_size, target=target,
         exclude=exclude,
     )  # fmt: skip
     used = [value, size, time, subgroup if isinstance(subgroup, str) else None, control, control_size]

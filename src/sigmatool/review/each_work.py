@@ -62,7 +62,6 @@ def judge_stream(rows: pd.DataFrame, start: Start, asked: Request) -> Outcome:
     except SigmatoolError as mistake:
         return refusal(len(rows), str(mistake))
     judged, e = found.judged, found.evidence
-    after = judged.after[judged.used]
     return Outcome(
         verdict=found.decision.code,
         attribution=found.decision.attribution,
@@ -70,8 +69,8 @@ def judge_stream(rows: pd.DataFrame, start: Start, asked: Request) -> Outcome:
         p=None if e is None else e.p_better,
         p_worse=None if e is None else e.p_worse,
         autocorrelation=None if e is None else e.autocorrelation,
-        n_before=int((~after).sum()),
-        n_after=int(after.sum()),
+        n_before=judged.sides[0],
+        n_after=judged.sides[1],
         sentence=sentence_of(found),
         rows=rows_of(judged),
         caveats=judged.points.caveats + judged.caveats,

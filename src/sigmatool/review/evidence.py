@@ -6,6 +6,7 @@ questions E1 to E8 of the method and returns :class:`Evidence`; ``decision`` rea
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,8 @@ class Case:
         At or after the rollout.
     season : int or None
         Declared period, in calendar steps.
+    calendar : mapping of name to (n,) array, or None
+        Columns of a season told by the calendar (weekdays), instead of a period.
     controlled : bool
         ``z`` is the difference from an untouched series.
     worthwhile : float or None
@@ -50,6 +53,7 @@ class Case:
     positions: Ints
     after: Bools
     season: int | None = None
+    calendar: Mapping[str, Floats] | None = None
     controlled: bool = False
     worthwhile: float | None = None
     log_spread: Floats | None = None
@@ -204,6 +208,8 @@ def _columns(case: Case) -> tuple[dict[str, Floats], list[str]]:
         "ramp": np.clip((t - start + 1) / max(0.5 * (end - start + 1), 1.0), 0, 1) * d,
     }
     season: list[str] = []
+    if case.calendar is not None:
+        return {**columns, **case.calendar}, list(case.calendar)
     span = t[before][-1] - t[before][0] + 1
     if case.season and span >= POLICY.season_cycles * case.season:
         for harmonic in range(1, 3 if n >= 5 * case.season and case.season > 3 else 2):

@@ -41,13 +41,12 @@ def _judged(data: Any, asked: Request, place: int | None) -> Increment:
     last = place in (None, len(asked.rollouts) - 1)
     triggered = asked.triggered_by_bad_results and last
     j = judge(data, replace(asked, judged=place, triggered_by_bad_results=triggered))
-    after = j.judged.after[j.judged.used]
     stages = j.judged.points.stages
     return Increment(
         name="all together" if place is None else stages[place + 1].name,
         rollout=j.judged.rollout_label,
-        n_before=int((~after).sum()),
-        n_after=int(after.sum()),
+        n_before=j.judged.sides[0],
+        n_after=j.judged.sides[1],
         verdict=None if place is None else j.decision.code,
         attribution=None if place is None else j.decision.attribution,
         effect=j.effect,

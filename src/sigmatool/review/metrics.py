@@ -196,7 +196,6 @@ def _silent(data: Any, metric: Metric, asked: Request, primary: Judged) -> Metri
 
 def _result(metric: Metric, found: Judgement) -> MetricResult:
     judged, e = found.judged, found.evidence
-    after = judged.after[judged.used]
     return MetricResult(
         name=metric.name,
         better=metric.better,
@@ -208,8 +207,8 @@ def _result(metric: Metric, found: Judgement) -> MetricResult:
         p_adjusted=None,
         claimed=False,
         harm=found.decision.code in HARM,
-        n_before=int((~after).sum()),
-        n_after=int(after.sum()),
+        n_before=judged.sides[0],
+        n_after=judged.sides[1],
         sentence=sentence_of(found),
     )
 

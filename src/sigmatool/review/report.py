@@ -314,6 +314,13 @@ def _capability(r: Review) -> Section:
         f"Specification: {_limits(s['lsl'], s['usl'])}. Ppk went from {number(c.before.ppk)} to {number(c.after.ppk)}: "
         f"a difference of {number(c.difference)} (95 % interval {number(c.low)} to {number(c.high)})."
     )
+    if c.skewed is not None:
+        k = c.skewed
+        words += (
+            f" The values are skewed: on a scale that makes them near normal Ppk went from {number(k.before.ppk)} to "
+            f"{number(k.after.ppk)}, a difference of {number(k.difference)} (95 % interval {number(k.low)} to "
+            f"{number(k.high)}, by resampling blocks); trust these rather than the plain ones."
+        )
     intervals = (
         Interval(c.before.ppk, c.before.low, c.before.high, 1.0, "control", f"before: {number(c.before.ppk)}"),
         Interval(c.after.ppk, c.after.low, c.after.high, 0.0, "data", f"after: {number(c.after.ppk)}"),
@@ -401,5 +408,6 @@ _SCALES = {
     "continuous": "the values as they are",
     "duration": "logarithms (effects are ratios)",
     "proportion": "arcsine square roots with overdispersion estimated (effects taken back to shares)",
+    "between": "3.6th roots of the time between events (effects taken back to rates)",
     "rate": "square roots with overdispersion estimated (effects taken back to rates)",
 }

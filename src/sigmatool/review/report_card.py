@@ -6,7 +6,7 @@ from .case import Judged
 from .evidence import Evidence
 from .policy import POLICY
 from .result import Check
-from .wording import season_hint
+from .seasons_seen import season_found
 from .words import number, points, probability
 
 
@@ -101,13 +101,13 @@ def _season(judged: Judged, e: Evidence) -> Check:
             "Season", f"declared ({judged.season}) and part of the model",
             "A season would otherwise pass for a change.", "Nothing to do.", "good",
         )  # fmt: skip
-    hint = season_hint(judged)
-    advice = "Nothing to do." if hint is None else f"If the work has a season of {hint}, declare it: --season."
-    return Check(
-        "Season", "none declared, so none modelled",
-        "A season that peaks on one side of the rollout passes for a change.", advice,
-        "neutral" if hint is None else "open",
-    )  # fmt: skip
+    if judged.season is not None:
+        return Check(
+            "Season", f"declared ({judged.season}), but too long for the points before the rollout: not modelled",
+            "A season that peaks on one side of the rollout passes for a change.",
+            f"Add points before the rollout: {POLICY.season_cycles:g} cycles are needed.", "open",
+        )  # fmt: skip
+    return season_found(judged)
 
 
 def _worthwhile(e: Evidence) -> Check:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from ..data import Exclude
 from ..errors import SettingsError
 from ..numbers.scales import ScaleName
+from .calendar_season import season_of
 from .looks import Looks
+from .low_counts import merge_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Request:
     better: str
     washout: int
     worthwhile: float | str | None
-    season: int | None
+    season: int | str | None
+    merge: int | str
     control: str | Sequence[str] | None
     control_size: str | Sequence[str] | None
     target: float | None
@@ -57,8 +60,11 @@ class Request:
             raise SettingsError("better = target is for measurements on their own scale (continuous).")
         if self.washout < 0:
             raise SettingsError(f"washout counts points and cannot be {self.washout}.")
-        if self.season is not None and self.season < 2:
-            raise SettingsError(f"season is a period in points and must be at least 2, not {self.season}.")
+        season_of(self.season)
+        if isinstance(merge_of(self.merge), int) and not self.counted:
+            raise SettingsError("merge goes with counts of events (size, or scale = rate); leave it out.")
+        if isinstance(merge_of(self.merge), int) and self.season is not None:
+            raise SettingsError("merged periods do not keep their season: give season or merge, not both.")
         if not self.controls and self.control_sizes:
             raise SettingsError("control_size needs control: the column of the untouched series.")
         if self.control_sizes and len(self.control_sizes) != len(self.controls):

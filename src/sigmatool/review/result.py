@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..charts.result import ControlChart
 from ..numbers.performance import Performance
+from ..numbers.performance_skewed import SkewedChange
 from ..numbers.scales import Effect, ScaleName
 from ..render.document import Tone
 from ..result import Result
@@ -82,13 +83,17 @@ class ChangeDate:
 
 @dataclass(frozen=True, slots=True)
 class CapabilityChange:
-    """Performance against the specification before and after, and the difference with its interval."""
+    """Performance against the specification before and after, and the difference with its interval.
+
+    ``skewed``: the same on a near-normal scale, where the values are skewed or heavy-tailed and that scale was found.
+    """
 
     before: Performance
     after: Performance
     difference: float
     low: float
     high: float
+    skewed: SkewedChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +279,7 @@ class Review(Result):
                 "before": asdict(c.before),
                 "after": asdict(c.after),
                 "difference": {"value": c.difference, "low": c.low, "high": c.high},
+                "skewed": None if c.skewed is None else asdict(c.skewed),
             }
         rates = self.error_rates
         return {

@@ -19,6 +19,7 @@ from ..data import Counts, Exclude, Measurements, Specification, extra, split_ro
 from ..errors import DataError
 from ..numbers.autoregression import Series
 from ..numbers.performance import performance
+from ..numbers.performance_skewed import capability_skewed
 from ..numbers.scales import WorkingScale, effect
 from ..result import Provenance, command_line, listed
 from . import wording
@@ -32,7 +33,7 @@ from .metrics import Metric, MetricResult, judge_metrics, told
 from .report_card import report_card
 from .request import Request
 from .result import Better, CapabilityChange, ControlResult, Review, Scale
-from .summary import date_of, labels_of, rows_of
+from .summary import date_of, rows_of
 
 
 def review(
@@ -47,7 +48,8 @@ def review(
     scale: Scale = "auto",
     washout: int = 0,
     worthwhile: float | str | None = None,
-    season: int | None = None,
+    season: int | str | None = None,
+    merge: int | str = "auto",
     control: str | Sequence[str] | None = None,
     control_size: str | Sequence[str] | None = None,
     guards: Sequence[Guard | str] = (),
@@ -82,8 +84,13 @@ def review(
     worthwhile : float or str
         Smallest change worth having, in the metric's own unit, or as a share of the level before ("10%").
         Default: half a noise standard deviation, and the report says so.
-    season : int
-        A declared period, in points of the calendar.
+    season : int or {"weekday", "month", "hour"}
+        A declared period, in points of the calendar; or what of the date makes the season, with a level of its own
+        for every weekday, month or hour.
+    merge : {"auto", "none"} or int
+        Counts of few events: ``auto`` merges neighbouring periods until 2 events (1 of a proportion) are
+        expected in each block, or judges the time between events, and says so; a number merges so many periods;
+        ``none`` leaves them.
     control, control_size : str or sequence of str
         Untouched series measured at the same times, and their denominators; of several the mean is taken.
     guards : sequence of Guard or str
@@ -132,7 +139,7 @@ def review(
     asked = Request(
         value=value, size=size, time=time, subgroup=subgroup, scale=scale,
         rollouts=tuple(split_rollout(str(item)) for item in given), better=better, washout=washout,
-        worthwhile=worthwhile, season=season, control=control, control_size=control_size, target=target,
+        worthwhile=worthwhile, season=season, merge=merge, control=control, control_size=control_size, target=target,
         exclude=exclude, triggered_by_bad_results=triggered_by_bad_results,
         looks=None if looks is None else Looks.parse(looks),
     )  # fmt: skip
@@ -155,6 +162,7 @@ def review(
         "washout": washout,
         "worthwhile": worthwhile,
         "season": season,
+        "merge": None if merge == "auto" else merge,
         "control": list(asked.controls),
         "control_size": list(asked.control_sizes),
         "guard": [str(g) for g in parsed],
@@ -178,9 +186,10 @@ def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[Guard
         if sizes is not None:
             bad = np.flatnonzero((sizes <= 0) | (values < 0) | (values > sizes))
             if bad.size:
+                at = judged.points.axis.labels[int(np.flatnonzero(judged.used)[bad[0]])]
                 raise DataError(
                     f"guard {guard}: {guard.value} must lie between 0 and {guard.size}, and {guard.size} above 0; "
-                    f"point {judged.axis_label(int(bad[0]))} has {values[bad[0]]:g} of {sizes[bad[0]]:g}."
+                    f"point {at} has {values[bad[0]]:g} of {sizes[bad[0]]:g}."
                 )
         positions = judged.positions[judged.used]
         results.append(judge_guard(guard, values, sizes, positions, judged.after[judged.used]))
@@ -240,8 +249,8 @@ def _assemble(
             (requirement.answer, requirement.detail, requirement.tone),
         ),
         title=title or f"Review of {judged.metric}",
-        n_before=int((~judged.after[judged.used]).sum()),
-        n_after=int(judged.after[judged.used].sum()),
+        n_before=judged.sides[0],
+        n_after=judged.sides[1],
         findings=evidence,
         judged=judged,
         decision=decision,
@@ -259,31 +268,40 @@ def _capability(judged: Judged, evidence: Evidence | None, specification: Specif
         return None
     # a specification speaks of single units: every value of a subgroup counts
     values = judged.points.values
-    parts = []
+    parts, stages = [], []
     for stage in (~judged.after, judged.after):
         single = values[judged.used & stage].ravel()
         single = single[np.isfinite(single)]
+        stages.append(single)
         r = evidence.autocorrelation if values.shape[1] == 1 else 0.0
         parts.append(performance(single, *limits, r))
     before, after = parts
     difference = after.ppk - before.ppk
+    skewed = None
+    if evidence.heavy:
+        found = capability_skewed(stages[0], stages[1], *limits, r)
+        skewed = found if found.fits else None
     half = 1.959964 * float(np.hypot(before.standard_error, after.standard_error))
-    return CapabilityChange(before, after, difference, difference - half, difference + half)
+    return CapabilityChange(before, after, difference, difference - half, difference + half, skewed)
 
 
 def _date_curve(judged: Judged, evidence: Evidence | None) -> tuple[tuple[str, float], ...]:
     if evidence is None:
         return ()
     step = evidence.date.step
-    return tuple(zip(labels_of(judged, step.dates), step.probability.tolist(), strict=True))
+    total: dict[str, float] = {}
+    for i, p in zip(step.dates, step.probability, strict=True):
+        label = judged.axis_label(int(i))
+        total[label] = total.get(label, 0.0) + float(p)
+    return tuple(total.items())
 
 
 def _control(judged: Judged) -> ControlResult | None:
     if judged.control_scale is None or judged.case is None:
         return None
-    after = judged.after[judged.used].astype(float)
+    after = judged.case.after.astype(float)
     columns = {"one": np.ones(after.size), "D": after}
-    positions = judged.positions[judged.used]
+    positions = judged.case.positions
 
     def moved(name: str, scale: WorkingScale) -> ControlResult:
         e = effect(scale, Series(scale.z, columns, positions).fit(["one", "D"]), 1.0)
@@ -295,7 +313,7 @@ def _control(judged: Judged) -> ControlResult | None:
 
 def _charts(judged: Judged, evidence: Evidence | None) -> tuple[ControlChart, ...]:
     points = replace(judged.points, excluded=judged.points.excluded | judged.washout | judged.trigger)
-    kind = {"proportion": "laney-p", "rate": "laney-u"}.get(judged.scale.name, "i-mr")
+    kind = {"proportion": "laney-p", "rate": "laney-u", "between": "laney-u"}.get(judged.scale.name, "i-mr")
     if isinstance(points, Measurements) and points.values.shape[1] > 1:
         kind = "xbar-r" if points.values.shape[1] <= 10 else "xbar-s"
     dependent = evidence is not None and evidence.autocorrelation > 0.3

@@ -6,9 +6,6 @@ What :func:`~sigmatool.review.review.review` shows at length, the secondary metr
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..caveats import Rows
 from . import wording
 from .case import Judged
@@ -33,14 +30,9 @@ def date_of(judged: Judged, evidence: Evidence | None) -> ChangeDate:
     dating = evidence.date
     if not (dating.seen or level_moved):
         return ChangeDate(rollout, (), None, None)
-    labels = labels_of(judged, dating.step.credible_set(POLICY.date_level))
+    # several events may fall on one period
+    labels = tuple(dict.fromkeys(judged.axis_label(int(i)) for i in dating.step.credible_set(POLICY.date_level)))
     return ChangeDate(rollout, labels, dating.at_rollout, dating.includes_rollout)
-
-
-def labels_of(judged: Judged, indices: NDArray[np.int64]) -> tuple[str, ...]:
-    """The labels of judged points, counted among these from 0."""
-    labels = judged.points.axis.labels
-    return tuple(labels[i] for i in np.flatnonzero(judged.used)[indices].tolist())
 
 
 def rows_of(judged: Judged) -> Rows:

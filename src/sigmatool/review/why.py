@@ -139,6 +139,7 @@ def extended(case: Case, extra: int) -> Case:
         relative_sd=case.relative_sd[index],
         positions=np.concatenate([case.positions, positions]),
         after=case.after[index],
+        calendar=None if case.calendar is None else {name: column[index] for name, column in case.calendar.items()},
         log_spread=None if case.log_spread is None else case.log_spread[index],
     )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..data import Counts, Specification
 from ..numbers.scales import Effect
 from ..numbers.stability import Stability
@@ -352,13 +350,3 @@ def better_answer(c: Context) -> tuple[str, str, Tone]:
     if c.decision.code == "IMPROVED_NOT_SUSTAINED":
         return "At first", detail, "bad"
     return "Not shown", detail, "neutral"
-
-
-def season_hint(judged: Judged) -> str | None:
-    """The period a calendar like this one often has."""
-    usual = {"month": 12, "day": 7, "week": 52, "hour": 24, "quarter": 4, "working day": 5}
-    period = usual.get(judged.points.axis.step)
-    if period is None or judged.case is None or judged.season is not None:
-        return None
-    span = int(np.ptp(judged.case.positions)) + 1
-    return f"{period} ({judged.points.axis.step}s)" if span >= 2 * period else None
