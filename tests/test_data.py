@@ -55,6 +55,16 @@ def test_doubtful_dates_are_said() -> None:
     assert parse_times(["99/99/2026"]) is None
 
 
+def test_plain_iso_dates_are_read_as_pandas_reads_them() -> None:
+    texts = ["1700-01", "1969-12-31 23:59:59", "2026-02-28T07:05", "2199-12-31", "", "2024-02-29"]
+    stamps = pd.to_datetime(pd.Series([t or None for t in texts]), format="ISO8601", utc=True).dt.tz_localize(None)
+    expected = (stamps - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
+    times = parse_times(texts)
+    assert times is not None
+    np.testing.assert_array_equal(times.days, expected.to_numpy())
+    assert parse_times(["2026-02-28", "2026-02-29"]) is None
+
+
 @pytest.mark.parametrize(
     ("texts", "step", "positions"),
     [

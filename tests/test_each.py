@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ from sigmatool.cli.commands import review_each as command
 from sigmatool.cli.progress import Progress
 from sigmatool.review import each_report
 from sigmatool.review.decision import CREDITED
+from sigmatool.review.each_result import roughly
+from sigmatool.review.error_rates import study
 
 MONTHS = pd.date_range("2024-01-01", periods=40, freq="MS").strftime("%Y-%m").to_numpy()
 
@@ -219,10 +222,40 @@ def test_mistakes_in_the_settings_are_refused_once() -> None:
             each(data, **settings)
 
 
+def share(verdict: str, size: int, phi: float) -> float:
+    """A steady process with this verdict in the study, at one of its regular cells."""
+    cell = study().grid(size, phi, 0.0, controlled=False)
+    return cell.get(verdict, 0) / cell["replications"]
+
+
+def test_chance_is_that_of_each_stream() -> None:
+    r = each(long_table(4), workers=1)
+    plain = replace(r.streams[0], n_before=24, n_after=24, autocorrelation=-0.2)
+    dependent = replace(plain, n_before=100, n_after=100, autocorrelation=0.6)
+    between = replace(plain, n_before=30, n_after=60, autocorrelation=0.45)
+    untested = replace(plain, p=None)
+    found = replace(r, streams=(plain, plain, dependent, between, untested))
+    weight = np.log(40 / 24) / np.log(50 / 24)
+    for kind in ("credited", "DETERIORATED", "STABILISED", "DESTABILISED"):
+        name = kind.lower()
+        middle = sum(
+            part * np.mean([share(name, size, phi) for phi in (0.3, 0.6)])
+            for size, part in ((24, 1 - weight), (50, weight))
+        )
+        expected = 2 * share(name, 24, 0.0) + share(name, 100, 0.6) + middle
+        assert found.by_chance(kind) == pytest.approx(expected)
+    both = found.by_chance("DETERIORATED", "DESTABILISED")
+    assert both == pytest.approx(found.by_chance("DETERIORATED") + found.by_chance("DESTABILISED"))
+
+
 def test_chance_is_said() -> None:
     r = each(long_table(40, step=0.0), workers=1)
-    assert "up to 1.0 would be, were all steady" in r.headline
-    assert r.by_chance("credited") == pytest.approx(1.0)
+    credited, harmed = r.by_chance("credited"), r.by_chance("DETERIORATED", "DESTABILISED")
+    assert 0 < credited < 0.03 * 40
+    assert 0 < harmed < 0.09 * 40
+    assert f"({roughly(credited)} would be by chance, were all steady)" in r.headline
+    assert f"harmed ({roughly(harmed)} by chance)" in r.headline
+    assert json.loads(r.to_json())["by_chance"]["credited"] == pytest.approx(credited)
     assert r.claimed <= 1
     level = r.figure().panels[0].marks[1]
     assert level.at == 2

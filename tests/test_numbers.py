@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sigmatool.numbers.autoregression import SHORT_MEMORY, WITH_WANDER, NoiseGrid, Series, whiten
+from sigmatool.numbers.autoregression import SHORT_MEMORY, WITH_WANDER, Contrast, NoiseGrid, Series, whiten
 from sigmatool.numbers.change_point import step_date
 from sigmatool.numbers.performance import performance
 from sigmatool.numbers.scales import effect, working_scale
@@ -32,6 +32,22 @@ def test_whitening_equals_dense_algebra(index: int) -> None:
     dense = correlation(WITH_WANDER.phi[index], WITH_WANDER.psi[index], GAPPED)
     np.testing.assert_allclose(white[index].T @ white[index], z.T @ np.linalg.solve(dense, z), rtol=1e-9)
     assert log_det[index] == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-9)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+@pytest.mark.parametrize("probability", [1e-7, 0.0125, 0.025, 0.5, 0.975, 0.9995])
+def test_a_quantile_is_that_of_the_plain_bisection(
+    unit: float, probability: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(9)
+    for dof in (3, 20, 46, 9_998):
+        means, scales = unit * rng.normal(2, 0.5, 32), unit * np.exp(rng.normal(0, 0.4, 32))
+        contrast = Contrast(means, scales, rng.dirichlet(np.full(32, 0.2)), dof)
+        found = contrast.quantile(probability)
+        assert 1 - contrast.above(found) == pytest.approx(probability, rel=1e-8)
+        with monkeypatch.context() as plain:
+            plain.setattr(Contrast, "_around", lambda *_: (-np.inf, np.inf))
+            assert contrast.quantile(probability) == found
 
 
 def test_independent_noise_gives_the_t_test() -> None:

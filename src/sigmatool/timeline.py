@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _ISO = re.compile(r"\d{4}-\d{1,2}(-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?")
+_PLAIN = re.compile(r"(?:1[7-9]|20|21)\d\d-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)?")
 _SLASHED = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})( \d{1,2}:\d{2}(:\d{2})?)?")
 _NAMED = (
     "%b %Y",
@@ -78,11 +79,24 @@ def parse_times(texts: Sequence[str]) -> Times | None:
 
 
 def _iso(texts: Sequence[str], filled: list[str]) -> Times | None:
+    days = _plain(texts, filled)
+    if days is not None:
+        return Times(days)
     zoned = any(re.search(r"(Z|[+-]\d{2}:?\d{2})$", t[10:]) for t in filled)
     days = _convert(texts, "ISO8601")
     if days is None:
         return None
     return Times(days, "The times carry zones; they were brought to UTC." if zoned else "")
+
+
+def _plain(texts: Sequence[str], filled: list[str]) -> Floats | None:
+    """ISO dates of full length without zones, of years that nanoseconds reach: numpy reads them many times faster."""
+    if not all(map(_PLAIN.fullmatch, filled)):
+        return None
+    try:
+        return to_days(np.array(texts, dtype="datetime64[s]"))
+    except ValueError:
+        return None
 
 
 def _slashed(texts: Sequence[str], filled: list[str]) -> Times | None:

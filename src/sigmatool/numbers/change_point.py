@@ -99,14 +99,14 @@ def step_date(
     within /= total_weight
     by_date = total_weight * np.exp(peak - peak.max())
     size = cross / norm
-    t = np.abs(size) / np.sqrt(rss / dof / norm)
-    p_values = 2 * (within * stdtr(dof, -t)).sum(axis=0)
     best = int(np.argmax(by_date))
+    t = np.abs(size[:, best]) / np.sqrt(rss[:, best] / dof / norm[:, best])
+    p_value = 2 * (within[:, best] * stdtr(dof, -t)).sum()
     return StepDate(
         dates=dates,
         probability=by_date / by_date.sum(),
         size=(within * size).sum(axis=0) * scale,
-        p_value=float(p_values[best]),
+        p_value=float(p_value),
         best=int(dates[best]),
     )
 

@@ -162,7 +162,7 @@ def effect(scale: WorkingScale, fit: Fit, sign: float, anchor: float | None = No
 def _near_zero(fit: Fit, sign: float) -> bool:
     """A level whose own interval reaches zero has no ratio worth telling."""
     levels = (fit.contrast(one=sign), fit.contrast(one=sign, D=sign))
-    return any(level.quantile(0.025) <= 0 for level in levels)
+    return any(1.0 - level.above(0.0) >= 0.025 for level in levels)
 
 
 def _moved(contrast: Contrast, centre: float, level: float) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from ..render.document import (
 )
 from ..render.figure import Bars, Figure, Panel, Rule
 from .decision import CREDITED
-from .each_result import CHANCE, Reviews, Stream, roughly
+from .each_result import BY_CHANCE, Reviews, Stream, roughly
 from .each_work import REFUSED
 from .metrics import BENEFIT
 from .metrics_report import moved
@@ -45,9 +45,9 @@ def document(r: Reviews) -> Document:
 def _answer(r: Reviews) -> Section:
     credited, harmed = r.by_chance("credited"), r.by_chance("DETERIORATED", "DESTABILISED")
     figures = (
-        KeyFigure(f"{r.credited:,}", "credited", f"by chance at most {roughly(credited)}, were all steady"),
+        KeyFigure(f"{r.credited:,}", "credited", f"{roughly(credited)} by chance, were all steady"),
         KeyFigure(f"{r.claimed:,}", "claimed", f"credited still, after adjusting for {r.tested:,} streams"),
-        KeyFigure(f"{r.harmed:,}", "harmed", f"by chance at most {roughly(harmed)}, were all steady; never adjusted"),
+        KeyFigure(f"{r.harmed:,}", "harmed", f"{roughly(harmed)} by chance, were all steady; never adjusted"),
     )
     blocks: list[Block] = [Paragraph(r.headline, "lead"), KeyFigures(figures), _counts(r)]
     picture = r.figure()
@@ -59,13 +59,13 @@ def _answer(r: Reviews) -> Section:
 def _counts(r: Reviews) -> Table:
     rows, tones = [], []
     for code, count in r.counts.items():
-        chance = "" if code not in CHANCE else roughly(r.by_chance(code))
+        chance = "" if code not in BY_CHANCE else roughly(r.by_chance(code))
         if code in CREDITED:
             chance = f"{roughly(r.by_chance('credited'))} (all credited together)"
         rows.append((code, f"{count:,}", percent(count / len(r.streams), 2), chance))
         tones.append(TONE.get(code, "neutral"))
     caption = f"Streams by verdict, of {len(r.streams):,}"
-    return Table(("verdict", "streams", "share", "by chance at most"), tuple(rows), caption, tones=tuple(tones))
+    return Table(("verdict", "streams", "share", "by chance"), tuple(rows), caption, tones=tuple(tones))
 
 
 def figure(r: Reviews) -> Figure:
@@ -169,7 +169,8 @@ def _record(r: Reviews) -> Section:
         "Each stream is judged as a review of its own. A claim needs a crediting verdict and a one-sided p value (E1, "
         f"better) that holds at {POLICY.false_discovery:g} after adjusting over all streams judged (Benjamini and "
         "Hochberg): of the claims at most that share is false on average. Harm is told as found and never adjusted: "
-        "expect some of it by chance."
+        "expect some of it by chance. By chance: how many steady streams of these lengths and autocorrelations would "
+        "get the verdict on average, by the study of error rates."
     )
     return Section(
         "Method and record", (told, Facts(tuple(facts)), Code(r.provenance.command, "This page again")), "method"

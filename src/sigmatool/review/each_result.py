@@ -12,6 +12,7 @@ from ..numbers.scales import Effect
 from ..result import Result
 from .decision import CODES, CREDITED
 from .each_work import REFUSED
+from .error_rates import WRONG_AS, steady_shares
 from .result import Better
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from ..render.document import Document
     from ..render.figure import Figure
 
-CHANCE = {"credited": 0.025, "DETERIORATED": 0.04, "STABILISED": 0.05, "DESTABILISED": 0.05}
-"""Shares of steady streams that get such a verdict at most: the rates the method is held to in every kind of
-steady series that is simulated (``docs/error-rates.md`` has the rates themselves, most of them lower)."""
+BY_CHANCE = {
+    "credited": "credited",
+    **{code: WRONG_AS[code] for code in ("DETERIORATED", "STABILISED", "DESTABILISED")},
+}
+"""Verdicts whose number by chance is told, by their names in the study of error rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +137,34 @@ class Reviews(Result):
         return {code: found[code] for code in (*CODES, REFUSED) if found[code]}
 
     def by_chance(self, *kinds: str) -> float:
-        """Streams that would get such a verdict at most, were all of them steady; see :data:`CHANCE`."""
-        return self.tested * sum(CHANCE[kind] for kind in kinds)
+        """How many streams would get such a verdict on average, were all of them steady.
+
+        Parameters
+        ----------
+        kinds : str
+            Of :data:`BY_CHANCE`; their numbers are added.
+
+        Notes
+        -----
+        Each tested stream adds its share of wrong verdicts in the study of error rates (``docs/error-rates.md``), at
+        its own number of points and autocorrelation.
+        """
+        names = [BY_CHANCE[kind] for kind in kinds]
+        found = 0.0
+        for s in self.streams:
+            if s.p is not None and s.autocorrelation is not None:
+                shares = steady_shares(s.n_before, s.n_after, s.autocorrelation)
+                found += sum(shares[name] for name in names)
+        return found
 
     @property
     def headline(self) -> str:
-        credited = self.by_chance("credited")
-        harmed = self.by_chance("DETERIORATED", "DESTABILISED")
+        credited = roughly(self.by_chance("credited"))
+        harmed = roughly(self.by_chance("DETERIORATED", "DESTABILISED"))
         return (
-            f"{self.credited:,} of {self.judged:,} streams credited (up to {roughly(credited)} would be, were all "
-            f"steady), {self.claimed:,} claimed after adjusting for {self.tested:,}; {self.harmed:,} harmed (up to "
-            f"{roughly(harmed)} by chance)" + (f"; {self.refused:,} refused." if self.refused else ".")
+            f"{self.credited:,} of {self.judged:,} streams credited ({credited} would be by chance, were all steady), "
+            f"{self.claimed:,} claimed after adjusting for {self.tested:,}; {self.harmed:,} harmed ({harmed} by chance)"
+            + (f"; {self.refused:,} refused." if self.refused else ".")
         )
 
     @property
@@ -198,7 +218,7 @@ class Reviews(Result):
             "harmed": self.harmed,
             "refused": self.refused,
             "counts": self.counts,
-            "by_chance_at_most": {kind: self.by_chance(kind) for kind in CHANCE},
+            "by_chance": {kind: self.by_chance(kind) for kind in BY_CHANCE},
             "streams": [s.row() for s in self.streams],
         }
 
@@ -215,10 +235,12 @@ def roughly(expected: float) -> str:
 
     Examples
     --------
-    >>> roughly(0.05), roughly(250.0)
-    ('0.1', '250')
+    >>> roughly(0.03), roughly(3.21), roughly(250.4)
+    ('fewer than 0.1', 'about 3.2', 'about 250')
     """
-    return f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}"
+    if expected < 0.05:
+        return "fewer than 0.1"
+    return f"about {expected:,.0f}" if expected >= 10 else f"about {expected:.1f}"
 
 
 def summed(rows: Sequence[Rows], read: int, dropped: int) -> Rows:

@@ -8,9 +8,11 @@ autocorrelation, its kind of metric, with or without an untouched series.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -209,6 +211,31 @@ def error_rates(
         label=held.label,
         command=held.command,
     )
+
+
+def steady_shares(before: int, after: int, autocorrelation: float) -> Mapping[str, float]:
+    """Shares of steady processes that get each verdict, by its name in the study.
+
+    As measured, not their upper limits: for sums over many reviews. Read between the regular cells around the points
+    a stage (rounded) and the autocorrelation (to 0.01), of plain measurements; beyond the study, its edge.
+
+    Examples
+    --------
+    >>> shares = steady_shares(24, 24, 0.1)
+    >>> 0 <= shares["credited"] <= 0.05 and shares is steady_shares(25, 23, 0.104)
+    True
+    """
+    sizes = study().sizes
+    size = int(np.clip(round(2 / (1 / before + 1 / after)), sizes[0], sizes[-1]))
+    return _steady_shares(size, round(100 * float(np.clip(autocorrelation, PHIS[0], PHIS[-1]))))
+
+
+@cache
+def _steady_shares(size: int, hundredths: int) -> Mapping[str, float]:
+    held = study()
+    around = _around(held, size, hundredths / 100)
+    keys = dict.fromkeys(["credited", *WRONG_AS.values()])
+    return MappingProxyType({key: _interpolated(held, around, 0.0, False, key) for key in keys})
 
 
 def _around(held: Study, size: float, phi: float) -> list[tuple[int, float, float]]:
