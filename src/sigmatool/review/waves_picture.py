@@ -94,7 +94,7 @@ def site_values(w: Waves) -> Figure:
         panels.append(Panel(tuple(marks), name, 0.4, percent=w.scale == "proportion"))
     return Figure(
         tuple(panels), case.axis.name, values_caption(w),
-        x_kind="time" if case.axis.kind == "time" else "number", legend=False,
+        x_kind=case.axis.kind, legend=False, x_names=case.axis.labels if case.axis.kind == "order" else (),
     )  # fmt: skip
 
 
