@@ -86,6 +86,16 @@ def test_every_site_has_its_panel_and_many_are_cut() -> None:
     assert "The first 12 of 14 sites" in waves_picture.values_caption(many)
 
 
+def test_periods_that_are_only_names_keep_their_names() -> None:
+    data = panel((9, 12, 15, 99))
+    names = {month: f"period {chr(96 + month)}" for month in range(1, 25)}
+    data["month"], data["live"] = data["month"].map(names), data["live"].map(names)
+    figure = waves_picture.site_values(judge(data))
+    assert (figure.x_kind, figure.x_names[0]) == ("order", "period a")
+    rule = next(m for m in figure.panels[0].marks if type(m).__name__ == "Rule")
+    assert (rule.at, rule.label) == (9, "live from period i")
+
+
 def test_the_page_answers_first_and_shows_every_site() -> None:
     w = judge(panel((9, 12, 15, 99)))
     document = w.document()

@@ -52,7 +52,8 @@ def since_go_live(w: Waves) -> Figure:
         Rule(-0.5, "x", "rollout", "go-live"),
     ]
     panel = Panel(tuple(marks), f"change of {w.metric}", percent=w.scale == "proportion")
-    return Figure((panel,), f"{w.step_name}s since the site's own go-live", picture_caption(w), legend=False)
+    alt = f"Gain by the time since the go-live: about zero before it, {told(w, e)} after it."
+    return Figure((panel,), f"{w.step_name}s since the site's own go-live", alt, legend=False)
 
 
 def picture_caption(w: Waves) -> str:
@@ -93,8 +94,8 @@ def site_values(w: Waves) -> Figure:
         name = case.names[i] if case.start[i] != NEVER else f"{case.names[i]} (never live)"
         panels.append(Panel(tuple(marks), name, 0.4, percent=w.scale == "proportion"))
     return Figure(
-        tuple(panels), case.axis.name, values_caption(w),
-        x_kind="time" if case.axis.kind == "time" else "number", legend=False,
+        tuple(panels), case.axis.name, f"{w.metric} over time, one panel a site, each with its go-live.",
+        x_kind=case.axis.kind, legend=False, x_names=case.axis.labels if case.axis.kind == "order" else (),
     )  # fmt: skip
 
 
@@ -121,7 +122,8 @@ def forest(w: Waves) -> Figure:
     marks.append(Rule(0.0, "x", "limit", "no change"))
     panel = Panel(tuple(marks), "", categories=tuple(name for name, _, _ in reversed(shown)))
     unit = " (percentage points)" if w.scale == "proportion" else ""
-    return Figure((panel,), f"change of {w.metric}{unit}", forest_caption(w), legend=False)
+    alt = f"{len(shown) - 1} sites with their intervals, and the mean effect: {told(w, mean_effect(w))}."
+    return Figure((panel,), f"change of {w.metric}{unit}", alt, legend=False)
 
 
 def forest_caption(w: Waves) -> str:
