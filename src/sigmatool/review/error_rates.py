@@ -191,9 +191,9 @@ def error_rates(
     around = _around(held, size, phi)
     steady = (
         [held.grid(n, p, 0.0, controlled) for n, p, _ in around],
-        [cell for cell in held.cells if _alike(cell, "null", kind, size)],
+        _alike(held, "null", kind, size),
     )
-    trends = ([cell for cell in held.cells if _alike(cell, "trend", "continuous", size)],)
+    trends = (_alike(held, "trend", "continuous", size),)
     wrong_as = "credited" if credited else WRONG_AS.get(code)
     size_of_change = min(change, STEPS[-1])
     shares = {key: _interpolated(held, around, size_of_change, controlled, key) for key in ("credited", "open")}
@@ -256,11 +256,12 @@ def _neighbours(ladder: tuple[float, ...], value: float, scale: Any) -> list[tup
     return [(low, 1 - share), (high, share)]
 
 
-def _alike(cell: dict[str, Any], truth: str, kind: str, size: float) -> bool:
-    """Further cells of the same truth and kind whose stages are of about this size (within a factor of 2)."""
-    points = 2 / (1 / cell["before"] + 1 / cell["after"])
-    near = size / 2 <= points <= size * 2
-    return bool(not cell["grid"] and cell["truth"] == truth and cell["kind"] == kind and near)
+def _alike(held: Study, truth: str, kind: str, size: float) -> list[dict[str, Any]]:
+    """Irregular cells of a truth and kind with stages of about this size: within a factor of 2, else the nearest."""
+    found = [c for c in held.cells if not c["grid"] and c["truth"] == truth and c["kind"] == kind]
+    apart = [abs(float(np.log(2 / (1 / c["before"] + 1 / c["after"]) / size))) for c in found]
+    reach = max(min(apart, default=0.0), float(np.log(2)))
+    return [cell for cell, distance in zip(found, apart, strict=True) if distance <= reach + 1e-9]
 
 
 def _worst(groups: tuple[list[dict[str, Any]], ...], key: str) -> Rate:
