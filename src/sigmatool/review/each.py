@@ -17,6 +17,7 @@ from ..numbers.multiple import benjamini_hochberg
 from ..result import Provenance, command_line, listed
 from .each_result import Reviews, Stream, summed
 from .each_work import REFUSED, Outcome, Progress, judge_streams
+from .given import columns_of, points_given, season_given, whole
 from .metrics import HARM, adjusted_sentence, claims
 from .request import Request
 from .result import Better, Scale
@@ -95,12 +96,14 @@ def review_each(
     if value is None:
         raise SettingsError("name the column with the values: value (-y).")
     # refuses contradicting settings once, before any stream is looked at; each stream brings its own rollout
+    exclude = points_given(exclude)
+    controls, sizes = columns_of(control, "control"), columns_of(control_size, "control_size")
     asked = Request(
-        value=value, size=size, time=time, subgroup=subgroup, scale=scale, rollouts=(), better=better, washout=washout,
-        worthwhile=worthwhile, season=season, merge="auto", control=control, control_size=control_size, target=target,
-        exclude=exclude,
+        value=value, size=size, time=time, subgroup=subgroup, scale=scale, rollouts=(), better=better,
+        washout=whole(washout, "washout"), worthwhile=worthwhile, season=season_given(season), merge="auto",
+        control=controls or None, control_size=sizes or None, target=target, exclude=exclude,
     )  # fmt: skip
-    used = [value, size, time, subgroup if isinstance(subgroup, str) else None, control, control_size]
+    used = [value, size, time, subgroup if isinstance(subgroup, str) else None, *controls, *sizes]
     streams = streams_of(data, by, rollout, [name for name in used if name is not None], time)
     outcomes = judge_streams(streams, asked, workers, progress)
     judged = [o for o in outcomes if o.verdict != REFUSED]
@@ -117,9 +120,9 @@ def review_each(
         "rollout": str(rollout),
         "better": better,
         "scale": judged[0].scale,
-        "washout": washout,
+        "washout": asked.washout,
         "worthwhile": worthwhile,
-        "season": season,
+        "season": asked.season,
         "control": control,
         "control_size": control_size,
         "target": target,

@@ -168,7 +168,8 @@ def _increments(r: Review) -> list[Block]:
             rows,
             caption,
             tones=tuple(TONE[part.verdict] if part.verdict else "neutral" for part in r.increments),
-        )
+        ),
+        *(Paragraph(f"{part.name}: {part.reason}", "note") for part in r.increments if part.reason),
     ]
 
 

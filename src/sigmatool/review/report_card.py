@@ -7,6 +7,7 @@ from .evidence import Evidence
 from .policy import POLICY
 from .result import Check
 from .seasons_seen import season_found
+from .summary import drawn_rows
 from .words import number, points, probability
 
 
@@ -24,7 +25,7 @@ def report_card(judged: Judged, e: Evidence | None) -> tuple[Check, ...]:
 def _rows(judged: Judged) -> Check:
     r = judged.points.rows
     out = r.missing + r.excluded + r.dropped
-    washed, trigger = int(judged.washout.sum()), int(judged.trigger.sum())
+    washed, trigger = drawn_rows(judged, judged.washout), drawn_rows(judged, judged.trigger)
     result = f"{r.read} rows read, {r.used - washed - trigger} judged"
     parts = [
         f"{n} {word}"

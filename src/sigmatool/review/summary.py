@@ -6,7 +6,11 @@ What :func:`~sigmatool.review.review.review` shows at length, the secondary metr
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..caveats import Rows
+from ..data import Counts
 from . import wording
 from .case import Judged
 from .evidence import Evidence
@@ -37,5 +41,12 @@ def date_of(judged: Judged, evidence: Evidence | None) -> ChangeDate:
 
 def rows_of(judged: Judged) -> Rows:
     """The account of the rows; those that are drawn but not judged are left out by choice."""
-    rows, drawn_only = judged.points.rows, int((judged.washout | judged.trigger).sum())
+    rows, drawn_only = judged.points.rows, drawn_rows(judged, judged.washout | judged.trigger)
     return Rows(rows.read, rows.used - drawn_only, rows.missing, rows.excluded + drawn_only, rows.dropped)
+
+
+def drawn_rows(judged: Judged, which: NDArray[np.bool_]) -> int:
+    """Rows that hold a value at some points and are not excluded already; a subgroup has several."""
+    points = judged.points
+    values = points.count[:, None] if isinstance(points, Counts) else points.values
+    return int(np.isfinite(values[which & ~points.excluded]).sum())

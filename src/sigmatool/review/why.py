@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .decision import Decision, Fact
+from .decision import Decision, Step
 from .evidence import Case
 from .words import QUESTION, number, points, probability
 
@@ -83,17 +84,32 @@ def why(decision: Decision, dates: str, controlled: bool, more: More | None) -> 
         name = "step_controlled" if controlled and step.name == "step" else step.name
         turned = "" if step.otherwise == decision.code else step.otherwise
         answer = "Yes" if step.fact.holds else "No"
-        steps.append(Reason(step.fact.id, QUESTION[name], answer, _evidence(step.fact, dates), turned))
+        steps.append(Reason(step.fact.id, QUESTION[name], answer, _evidence(step, dates), turned))
     return Why(decision.code, tuple(steps), more)
 
 
-def _evidence(fact: Fact, dates: str) -> str:
+def _evidence(step: Step, dates: str) -> str:
+    fact = step.fact
     if fact.id == "n" and fact.value is not None and fact.bound is not None:
         return f"{points(int(fact.value))}, {number(fact.bound)} needed"
     if fact.value is None or fact.bound is None:
         return f"95 % set of dates: {dates}"
     name = "probability" if fact.id == "E8" else "p"
-    return f"{name} {probability(fact.value).replace('< ', 'below ')}, held against {number(fact.bound)}"
+    told = f"{name} {probability(fact.value).replace('< ', 'below ')}, held against {number(fact.bound)}"
+    # "stable" holds where p is large, every other fact where it is small
+    plain = (fact.value < fact.bound) != (step.name == "stable")
+    return told if plain == fact.holds else f"{told}; {_BESIDE[step.name, fact.holds]}"
+
+
+_BESIDE: Final = {
+    ("gained", True): "better at first, and then lost",
+    ("step", True): "the step itself is seen (E2)",
+    ("step", False): "a trend could feign it",
+    ("stable", False): "several points lie far out",
+    ("moved", False): "the likely dates hold the rollout",
+    ("lost_steadiness", False): "the stage before was not steady either",
+}
+"""Why an answer stands although its p value alone would say the opposite."""
 
 
 def more_points(case: Case, code: str, verdict_on: Callable[[Case], str]) -> More:

@@ -58,7 +58,7 @@ def sentence(c: Context) -> str:
     why = "it was already getting better before"
     if c.decision.reason == "date":
         moved = "the change began" if e is None or e.date.better else "it got worse"
-        why = f"{moved} at another time ({c.dates})"
+        why = f"{moved} at another time" + (f" ({c.dates})" if c.date_set else "")
     how = "varies more" if c.decision.reason == "spread" else "lost its steadiness"
     text = SENTENCE[code].format(metric=_capital(c.judged.metric), date=c.dates, why=why, how=how)
     if code == "NO_WORTHWHILE_CHANGE" or code == "NO_DETECTABLE_CHANGE" or code == "INSUFFICIENT_DATA":
@@ -91,12 +91,18 @@ def next_action(c: Context) -> str:
             more=max(c.policy.stable_points - e.n_after, 1),
             cause=_unrest(c),
             ended="" if e.p_trend_after_worse < c.policy.alpha_trend else ", or confirm that it has ended",
-            where=f"at {c.dates}" if c.decision.reason == "date" else "in the trend that was already running",
+            where=_where(c),
             needed=e.points_needed,
         )
     if harmed:
         text = f"First settle the harm to {', '.join(harmed)}. {text}"
     return text
+
+
+def _where(c: Context) -> str:
+    if c.decision.reason != "date":
+        return "in the trend that was already running"
+    return f"at {c.dates}" if c.date_set else "elsewhere than at the rollout"
 
 
 def _unrest(c: Context) -> str:
@@ -129,7 +135,8 @@ def qualifiers(c: Context) -> tuple[str, ...]:
         found.append("the stage before was itself not stable")
     if len(e.stability_after.spikes) == 1:
         at = c.judged.axis_label(e.n_before + e.stability_after.spikes[0])
-        found.append(f"stable with one exceptional point ({at}): explain it")
+        held = "stable with" if e.stability_after.stable else "the stage after has"
+        found.append(f"{held} one exceptional point ({at}): explain it")
     if code == "DETERIORATED" and c.decision.attribution != "demonstrated":
         found.append(f"that the rollout caused it is {c.decision.attribution}")
     found += [f"guard {g.name} got worse" for g in c.guards if g.finding == "harmed"]
@@ -269,7 +276,8 @@ def _steady_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
             verdict = f"not stable: {points(len(part.spikes))} far out"
         if part.stable and part.spikes:
             verdict += f", {points(len(part.spikes))} far out"
-        seen = f"{verdict}; {part.signals} signals where a stable process gives {number(part.expected, 2)}"
+        signals = f"{part.signals} signal{'s' if part.signals != 1 else ''}"
+        seen = f"{verdict}; {signals} where a stable process gives {number(part.expected, 2)}"
         rows.append(
             EvidenceRow(
                 "E6", f"Is the stage {name} one stable process?", None, None, None, float(part.p), part.alpha, seen
@@ -329,8 +337,9 @@ def cause_answer(c: Context) -> tuple[str, str, Tone]:
     if d.attribution == "open":
         return "Open", "a trend that was already running cannot be ruled out", "open"
     if d.attribution == "refuted":
-        if not e.date.includes_rollout:
-            return "No", f"the level moved at {c.dates}", "open"
+        if d.reason != "trend" and not e.date.includes_rollout:
+            moved = f"the level moved at {c.dates}" if c.date_set else "what moved does not lie at the rollout"
+            return "No", moved, "open"
         return "No", "the trend was there before", "open"
     return "Nothing to credit", "no change of level shown", "neutral"
 

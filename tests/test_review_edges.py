@@ -1,0 +1,179 @@
+"""Reviews that someone tries to break: odd settings, short stages, rows that must add up, sentences that must hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sigmatool as st
+from sigmatool.errors import SettingsError
+from sigmatool.render.text import text
+from sigmatool.review.guards import Guard
+from sigmatool.review.metrics import Metric
+from sigmatool.review.review import Review
+
+
+def table(n: int = 60, start: int = 31, seed: int = 1) -> pd.DataFrame:
+    """A step of two noise sd for the better (lower) at ``start``, an untouched series, counts, and other metrics."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(1, n + 1)
+    on = t >= start
+    seen = rng.integers(80, 120, n)
+    return pd.DataFrame(
+        {
+            "t": t,
+            "y": 20 + rng.normal(0, 1, n) - 2 * on,
+            "c": 10 + rng.normal(0, 1, n),
+            "c2": 12 + rng.normal(0, 1, n),
+            "n": seen,
+            "k": rng.binomial(seen, np.where(on, 0.1, 0.2)),
+            "q": 5 + rng.normal(0, 1, n),
+        }
+    )
+
+
+def judge(data: pd.DataFrame | None = None, **more: Any) -> Review:
+    settings: dict[str, Any] = {"value": "y", "time": "t", "better": "lower", "rollout": 31}
+    return st.review(table() if data is None else data, **(settings | more))
+
+
+def page(r: Review) -> str:
+    return " ".join(text(r.document(), width=120).split())
+
+
+@pytest.mark.parametrize(
+    ("rollouts", "short"),
+    [([2, 31], "only 1 usable point before"), ([10, 11, 31], "only 1 usable point after"), ([31, 10, 12], "")],
+)
+def test_a_short_earlier_stage_takes_nothing_from_the_last_rollout(rollouts: list[int], short: str) -> None:
+    r = judge(rollout=rollouts)
+    first, last = r.increments[0], r.increments[-2]
+    assert first.verdict == "INSUFFICIENT_DATA"
+    assert first.reason.startswith(short)
+    assert bool(first.reason) == bool(short)
+    assert (last.verdict, last.n_before, last.n_after) == (r.verdict, r.n_before, r.n_after)
+    assert last.effect == r.effect
+    assert r.verdict == "IMPROVED_STABLE"
+    assert not short or short in page(r)
+    r.to_json()
+
+
+def test_a_washout_that_swallows_an_earlier_stage_leaves_it_unjudged() -> None:
+    r = judge(rollout=[10, 12, 31], washout=5)
+    assert [(i.n_before, i.n_after) for i in r.increments] == [(9, 0), (0, 14), (14, 25), (9, 25)]
+    assert r.rows.used == 60 - 12
+
+
+def test_an_earlier_stage_of_one_value_or_without_its_control_is_told() -> None:
+    data = table()
+    data.loc[data["t"].between(10, 19), "y"] = 5.0
+    data.loc[2, "c"] = np.nan
+    flat = judge(data, rollout=[10, 20, 40])
+    assert "hold the same value (5 " in flat.increments[0].reason
+    assert "has no value at 3" in judge(data, rollout=[20, 40], control="c").increments[0].reason
+
+
+def test_the_trigger_of_the_last_rollout_is_not_carried_to_all_together() -> None:
+    plain, triggered = judge(rollout=[20, 40]), judge(rollout=[20, 40], triggered_by_bad_results=True)
+    assert triggered.n_before < plain.n_before
+    assert triggered.increments[-1] == plain.increments[-1]
+    assert triggered.increments[0] == plain.increments[0]
+
+
+def test_a_generator_says_the_same_as_a_list() -> None:
+    lists = judge(control=["c", "c2"], exclude=[3, 4], looks=[8, 30], metrics=["q:higher"], guards=["k/n:lower"])
+    drawn = judge(
+        control=(c for c in ("c", "c2")), exclude=(i for i in (3, 4)), looks=(i for i in (8, 30)),
+        metrics=(m for m in ["q:higher"]), guards=(g for g in ["k/n:lower"]),
+    )  # fmt: skip
+    assert drawn.to_json() == lists.to_json()
+    assert drawn.control is not None
+    assert drawn.n_before == 28
+    one = judge(
+        value="k", size="n", control=(c for c in ["q2"]), control_size=(c for c in ["n"]), data=_whole_control()
+    )
+    assert one.control is not None
+
+
+def _whole_control() -> pd.DataFrame:
+    return table().assign(q2=lambda d: d["n"] // 5 + d["t"] % 3)
+
+
+def test_one_metric_or_guard_needs_no_list() -> None:
+    r = judge(metrics="q:higher", guards="q:higher")
+    assert [m.name for m in r.metrics] == [g.name for g in r.guards] == ["q"]
+
+
+@pytest.mark.parametrize("season", [np.int64(7), 7.0, "7"])
+def test_a_season_counts_whatever_kind_of_number_holds_it(season: Any) -> None:
+    assert judge(season=season).evidence == judge(season=7).evidence
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("season", 7.5), ("season", [7]), ("season", True), ("season", float("nan")), ("washout", 1.5),
+        ("washout", "3"), ("washout", None), ("washout", True), ("triggered_by_bad_results", "no"), ("control", 5),
+        ("control", ["c", ""]), ("rollout", []), ("rollout", None), ("rollout", [31, None]), ("looks", []),
+    ],
+)  # fmt: skip
+def test_settings_that_mean_nothing_are_refused_by_name(setting: str, value: Any) -> None:
+    with pytest.raises(SettingsError, match=setting):
+        judge(**{setting: value})
+
+
+@pytest.mark.parametrize("looks", [8, np.array([8, 30])])
+def test_looks_may_be_a_number_or_an_array(looks: Any) -> None:
+    assert judge(looks=looks).looks is not None
+
+
+def test_a_column_with_a_stroke_in_its_name_is_taken_whole() -> None:
+    data = table().rename(columns={"q": "calls/day", "k": "bad/", "n": "a/b"})
+    r = judge(data, metrics=["calls/day:higher"], guards=["bad//a/b:lower"])
+    assert r.metrics[0].name == "calls/day"
+    assert r.guards[0].name == "bad/ per a/b"
+    assert r.settings["metric"] == ["calls/day:higher"]
+
+
+@pytest.mark.parametrize("number", [0.123456789, 1e-17, 3.0])
+def test_the_printed_command_holds_the_very_margin(number: float) -> None:
+    assert Guard.parse(str(Guard("q", "lower", number))).margin == number
+    assert float(str(Metric("q", "lower", number)).rpartition(":")[2]) == number
+
+
+def test_rows_in_the_washout_are_counted_as_rows_and_once() -> None:
+    pairs = judge(time=None, subgroup=2, rollout=15, washout=3, exclude="3,16")
+    assert (pairs.rows.used, pairs.rows.excluded) == (60 - 2 - 6, 8)
+    holes = table()
+    holes.loc[31, ["y", "k"]] = np.nan
+    for more in ({}, {"value": "k", "size": "n"}):
+        r = judge(holes, washout=5, exclude="7,31,33", **more)
+        assert (r.rows.used, r.rows.missing, r.rows.excluded) == (60 - 1 - 5, 1, 5)
+        assert f"60 rows read, {r.n_before + r.n_after} judged" in page(r)
+
+
+def test_an_answer_whose_p_value_alone_would_say_the_opposite_says_why() -> None:
+    climb = table().assign(y=np.arange(60.0))
+    asked = judge(climb, better="higher", looks="any").why().steps
+    lost = next(s for s in asked if s.question == "Has a stable process become unstable?")
+    assert lost.answer == "No"
+    assert lost.evidence.endswith("; the stage before was not steady either")
+
+
+def test_a_stage_that_is_not_stable_is_not_called_stable_but_for_one_point() -> None:
+    zeros = np.random.default_rng(9).random(60) < 0.9
+    r = judge(table().assign(y=lambda d: np.where(zeros, 0.0, d["y"])))
+    assert r.findings is not None
+    assert not r.findings.stability_after.stable
+    assert len(r.findings.stability_after.spikes) == 1
+    assert [q for q in r.qualifiers if "exceptional" in q] == [
+        "the stage after has one exceptional point (45): explain it"
+    ]
+
+
+def test_one_signal_is_one() -> None:
+    found = [row.finding for row in judge(table(seed=15)).evidence if row.id == "E6"]
+    assert [words.split(";")[1].split(" where")[0].strip() for words in found] == ["1 signal", "0 signals"]
