@@ -177,3 +177,76 @@ def test_a_stage_that_is_not_stable_is_not_called_stable_but_for_one_point() -> 
 def test_one_signal_is_one() -> None:
     found = [row.finding for row in judge(table(seed=15)).evidence if row.id == "E6"]
     assert [words.split(";")[1].split(" where")[0].strip() for words in found] == ["1 signal", "0 signals"]
+
+
+def rare_events() -> pd.DataFrame:
+    """So few events that the time between them is judged."""
+    rng = np.random.default_rng(3)
+    return pd.DataFrame({"t": np.arange(1, 61), "low": rng.poisson(np.where(np.arange(60) < 30, 0.5, 0.4))})
+
+
+def test_times_between_events_print_a_command_that_runs() -> None:
+    r = st.review(rare_events(), value="low", scale="rate", time="t", better="lower", rollout=31)
+    assert r.scale == "between"
+    assert r.settings["scale"] == "rate"
+    assert "--scale rate" in r.provenance.command
+    assert f"rollout 31, {r.n_before} events before and {r.n_after} after" in page(r)
+    assert f"Collect about {r.points_needed} events in each stage" in r.next_action
+    each = rare_events().assign(s="A")
+    both = pd.concat([each, each.assign(s="B", low=lambda d: d["low"] + d["t"] % 4 + 1)])
+    s = st.review_each(both, by="s", value="low", scale="rate", time="t", better="lower", rollout=31)
+    assert s.settings["scale"] == "rate"
+
+
+def test_merged_periods_are_called_blocks() -> None:
+    r = st.review(rare_events(), value="low", scale="rate", time="t", better="lower", rollout=31, merge=3)
+    assert "rollout 31, 10 blocks before and 10 after" in page(r)
+
+
+def test_one_more_point_is_one() -> None:
+    r = judge(table(n=49), worthwhile="1%")
+    assert r.next_action == "Keep hypercare; judge again after 1 more point."
+
+
+def test_undeclared_looks_tell_the_interval_that_goes_with_them() -> None:
+    once, often = judge(), judge(looks="any")
+    assert often.peeked_change is not None
+    assert once.effect is not None
+    low, high = often.peeked_change
+    assert low < once.effect.difference_low < once.effect.difference_high < high
+    assert "one that holds at all looks together is" in page(often)
+    assert once.peeked_change is None
+    mirrored = judge(table().assign(y=lambda d: -d["y"]), better="higher", looks="any")
+    assert mirrored.peeked_change == pytest.approx((-high, -low))
+
+
+def test_a_stricter_look_dates_nothing_that_it_does_not_see() -> None:
+    """What is not better at the level of this look is not dated by the level of a single one."""
+    shown = 0
+    for seed in range(12):
+        data = table(seed=seed)
+        data["y"] += 1.2 * (data["t"] >= 31)
+        r = judge(data, looks=[30, 200])
+        e = r.findings
+        assert e is not None
+        moved = min(e.p_better, e.p_worse) < r.policy.level_alpha(e.fewest)
+        assert bool(r.date.set) == (moved or e.date.seen)
+        shown += 0.0005 < min(e.p_better, e.p_worse) < 0.025
+    assert shown
+
+
+def test_a_settings_file_may_list_what_the_command_line_writes_with_commas(tmp_path: Any) -> None:
+    from click.testing import CliRunner
+
+    from sigmatool.cli import main
+
+    table().to_csv(tmp_path / "d.csv", index=False)
+    (tmp_path / "s.toml").write_text(
+        'looks = [8, 30]\nexclude = [3, 5]\nrollout = [20, 31]\ncontrol = ["c", "c2"]\nmetric = "q:higher"\n'
+    )
+    call = ["review", str(tmp_path / "d.csv"), "-y", "y", "-x", "t", "--better", "lower", "--json"]
+    listed = CliRunner().invoke(main, [*call, "--settings", str(tmp_path / "s.toml")])
+    more = ["--looks", "8,30", "--exclude", "3,5", "--rollout", "20", "--rollout", "31"]
+    given = CliRunner().invoke(main, [*call, *more, "--control", "c", "--control", "c2", "--metric", "q:higher"])
+    assert listed.exit_code == given.exit_code == 0
+    assert listed.stdout == given.stdout

@@ -119,7 +119,7 @@ def review_each(
         "subgroup": subgroup,
         "rollout": str(rollout),
         "better": better,
-        "scale": judged[0].scale,
+        "scale": asked.scale_name,
         "washout": asked.washout,
         "worthwhile": worthwhile,
         "season": asked.season,

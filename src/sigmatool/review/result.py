@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import numpy as np
+
 from ..charts.result import ControlChart
 from ..numbers.performance import Performance
 from ..numbers.performance_skewed import SkewedChange
@@ -215,7 +217,7 @@ class Review(Result):
         """What the usual tests would have said of the same points, and why they differ."""
         if self.case is None or self.findings is None:
             return ()
-        return context(self.case, self.findings, self.verdict)
+        return context(self.case, self.findings, self.verdict, self.policy)
 
     @cached_property
     def breakdown(self) -> Breakdown | None:
@@ -243,6 +245,15 @@ class Review(Result):
         if self.case is None or self.findings is None:
             return None
         return self.peeked or always_valid(self.case, self.findings)
+
+    @property
+    def peeked_change(self) -> tuple[float, float] | None:
+        """The change of level that holds however often one has looked, where that decided; in the metric's own unit."""
+        if self.peeked is None or not np.isfinite([self.peeked.low, self.peeked.high]).all():
+            return None
+        scale, before, sign = self.judged.scale, self.judged.level_before, self.judged.sign
+        ends = [scale.back(before + sign * end) - scale.back(before) for end in (self.peeked.low, self.peeked.high)]
+        return min(ends), max(ends)
 
     def to_frame(self) -> pd.DataFrame:
         """The points with their stage, limits and signals (those of the staged chart)."""

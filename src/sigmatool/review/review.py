@@ -165,7 +165,7 @@ def review(
         "subgroup": subgroup,
         "rollout": [str(item) for item in given] if len(given) > 1 else str(given[0]),
         "better": better,
-        "scale": judged.scale.name,
+        "scale": asked.scale_name,
         "washout": asked.washout,
         "worthwhile": worthwhile,
         "season": asked.season,
@@ -217,7 +217,7 @@ def _assemble(
         judgement.judged, judgement.evidence, judgement.decision, judgement.effect,
     )  # fmt: skip
     capability = _capability(judged, evidence, specification)
-    date = date_of(judged, evidence)
+    date = date_of(judged, evidence, judgement.policy)
     requirement = wording.requirement(judged, change, capability, specification, better, evidence)
     words = wording.Context(judged, evidence, decision, change, guards, date.set, judgement.policy)
     points = judged.points

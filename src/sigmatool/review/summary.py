@@ -15,22 +15,22 @@ from . import wording
 from .case import Judged
 from .evidence import Evidence
 from .judging import Judgement
-from .policy import POLICY
+from .policy import POLICY, Policy
 from .result import ChangeDate
 
 
 def sentence_of(j: Judgement) -> str:
     """The verdict in one sentence."""
-    dates = date_of(j.judged, j.evidence).set
+    dates = date_of(j.judged, j.evidence, j.policy).set
     return wording.sentence(wording.Context(j.judged, j.evidence, j.decision, j.effect, (), dates, j.policy))
 
 
-def date_of(judged: Judged, evidence: Evidence | None) -> ChangeDate:
-    """When the level moved, where a step or a change of level is seen."""
+def date_of(judged: Judged, evidence: Evidence | None, policy: Policy) -> ChangeDate:
+    """When the level moved, where a step or a change of level is seen at the levels in force."""
     rollout = judged.rollout_label
     if evidence is None:
         return ChangeDate(rollout, (), None, None)
-    level_moved = min(evidence.p_better, evidence.p_worse) < POLICY.level_alpha(evidence.fewest)
+    level_moved = min(evidence.p_better, evidence.p_worse) < policy.level_alpha(evidence.fewest)
     dating = evidence.date
     if not (dating.seen or level_moved):
         return ChangeDate(rollout, (), None, None)

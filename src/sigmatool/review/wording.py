@@ -14,7 +14,7 @@ from .evidence import Evidence
 from .guards import GuardResult
 from .policy import POLICY, Policy
 from .result import CapabilityChange, EvidenceRow, Requirement
-from .words import ACTION, SENTENCE, SLOWED, number, percent, points, probability
+from .words import ACTION, SENTENCE, SLOWED, counted, number, percent, points, probability
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ class Context:
             return "at an unknown date"
         first, last = self.date_set[0], self.date_set[-1]
         return first if first == last else f"{first} to {last}"
+
+
+def judged_noun(judged: Judged) -> str:
+    """What a judged point is: where low counts were merged, a block of periods or the wait for an event."""
+    kinds = {"low-counts-merged": "block", "low-counts-between": "event"}
+    return next((kinds[c.code] for c in judged.caveats if c.code in kinds), "point")
 
 
 def quantity(judged: Judged, value: float | None) -> str:
@@ -88,11 +94,11 @@ def next_action(c: Context) -> str:
         text = SLOWED
     else:
         text = ACTION[code].format(
-            more=max(c.policy.stable_points - e.n_after, 1),
+            more=counted(max(c.policy.stable_points - e.n_after, 1), f"more {judged_noun(c.judged)}"),
             cause=_unrest(c),
             ended="" if e.p_trend_after_worse < c.policy.alpha_trend else ", or confirm that it has ended",
             where=_where(c),
-            needed=e.points_needed,
+            needed=counted(e.points_needed, judged_noun(c.judged)),
         )
     if harmed:
         text = f"First settle the harm to {', '.join(harmed)}. {text}"
