@@ -250,3 +250,87 @@ def test_a_settings_file_may_list_what_the_command_line_writes_with_commas(tmp_p
     given = CliRunner().invoke(main, [*call, *more, "--control", "c", "--control", "c2", "--metric", "q:higher"])
     assert listed.exit_code == given.exit_code == 0
     assert listed.stdout == given.stdout
+
+
+def late(n: int = 60) -> pd.DataFrame:
+    """A step half-way through the stage after."""
+    rng = np.random.default_rng(5)
+    t = np.arange(1, n + 1)
+    return pd.DataFrame({"t": t, "y": 20 + rng.normal(0, 1, n) - 3 * (t > 45), "c": 10 + rng.normal(0, 1, n)})
+
+
+def test_a_later_change_is_not_also_told_as_no_change() -> None:
+    r = judge(late(), control="c")
+    assert r.verdict == "CHANGE_CAME_LATER"
+    answer, detail, _ = r.answers[0]
+    assert answer == "Later"
+    assert detail.endswith(f"the level moved for the better at {r.date.set[0]} to {r.date.set[-1]}")
+
+
+def test_a_trend_that_is_the_whole_answer_is_not_told_as_no_change() -> None:
+    data = table().assign(y=lambda d: d["c"] - 4 * d["t"] / 60)
+    r = judge(data, looks="8,12,30,60")
+    assert (r.verdict, r.decision.reason) == ("NOT_ATTRIBUTABLE", "trend")
+    assert r.answers[0][0] == "Not by the rollout"
+    assert r.answers[1][1] == "the trend was there before"
+
+
+def test_nothing_is_said_of_more_points_where_they_could_not_show_the_same() -> None:
+    """A lost gain run backwards would come back."""
+    back = table().assign(y=lambda d: d["c"] - 5 * (d["t"] > 30) * (60 - d["t"]) / 30)
+    r = judge(back)
+    assert r.verdict == "IMPROVED_NOT_SUSTAINED"
+    assert r.why().more is None
+    assert "would not change the verdict" not in page(r)
+    assert "shown the same" not in page(r)
+
+
+def test_too_few_events_are_not_called_too_few_points() -> None:
+    t = np.arange(1, 61)
+    data = pd.DataFrame({"t": t, "low": np.where(t < 31, t % 3 == 0, np.isin(t, [35, 41, 47, 52, 58])) * 1})
+    r = st.review(data, value="low", scale="rate", time="t", better="lower", rollout=31, usl=0.5)
+    assert r.sentence == "There are not enough data to judge low: there are too few events."
+    assert r.next_action.startswith(f"Collect {r.points_needed} more periods in the shorter stage")
+    assert r.answers[3][:2] == ("Not judged", "not enough data")
+
+
+def test_a_target_that_was_given_is_not_called_missing() -> None:
+    assert "no specification was given" in judge(better="target", target=20.0).requirement.detail
+    assert judge(better="target", target=20.0).requirement.answer == "Not asked"
+
+
+def test_who_has_enough_points_after_is_not_sent_to_wait_for_them() -> None:
+    amount = next(c for c in judge(rollout=12).report_card if c.check == "Enough points")
+    assert amount.action == "Add points from further back, where they were measured alike."
+    short = next(c for c in judge(rollout=50).report_card if c.check == "Enough points")
+    assert short.action == "Judge again at 20 points after the rollout."
+
+
+def test_the_rates_of_one_of_several_looks_say_whose_they_are() -> None:
+    for looks in ("any", "8,30"):
+        assert judge(looks=looks).rate_sentences[-1].startswith("These are the rates of a single look")
+        assert "These are the rates of a single look" in page(judge(looks=looks))
+    assert judge().error_rates is not None
+    assert judge().rate_sentences == judge().error_rates.sentences
+
+
+def streams(**more: Any) -> Any:
+    both = pd.concat([table(seed=1).assign(s="A"), table(seed=2).assign(s="B")])
+    settings: dict[str, Any] = {"by": "s", "value": "y", "time": "t", "better": "lower", "rollout": 31}
+    return st.review_each(both, **(settings | more))
+
+
+def test_reviews_of_streams_keep_several_controls_and_generators() -> None:
+    lists = streams(control=["c", "c2"], exclude=[3, 4], season=4)
+    drawn = streams(control=(c for c in ("c", "c2")), exclude=(i for i in (3, 4)), season=np.int64(4))
+    assert drawn.to_json() == lists.to_json()
+    assert "--control c --control c2" in lists.provenance.command
+    with pytest.raises(SettingsError, match="washout"):
+        streams(washout=1.5)
+
+
+def test_one_refused_stream_of_one_row_is_told_in_the_singular() -> None:
+    data = pd.concat([table().assign(s="A"), table()[:1].assign(s="B")])
+    r = st.review_each(data, by="s", value="y", time="t", better="lower", rollout=31)
+    told = next(c.text for c in r.caveats if c.code == "streams-refused")
+    assert told == "Of 2 streams 1 could not be judged; its 1 row is dropped, with the reason."

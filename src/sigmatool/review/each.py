@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,9 +38,9 @@ def review_each(
     scale: Scale = "auto",
     washout: int = 0,
     worthwhile: float | str | None = None,
-    season: int | None = None,
-    control: str | None = None,
-    control_size: str | None = None,
+    season: int | str | None = None,
+    control: str | Sequence[str] | None = None,
+    control_size: str | Sequence[str] | None = None,
     target: float | None = None,
     exclude: Exclude = None,
     title: str | None = None,
@@ -123,8 +124,8 @@ def review_each(
         "washout": asked.washout,
         "worthwhile": worthwhile,
         "season": asked.season,
-        "control": control,
-        "control_size": control_size,
+        "control": list(controls),
+        "control_size": list(sizes),
         "target": target,
         "exclude": listed(exclude),
         "title": title,
@@ -167,13 +168,10 @@ def _caveats(streams: Streams, outcomes: list[Outcome]) -> tuple[Caveat, ...]:
     refused = [o for o in outcomes if o.verdict == REFUSED]
     if refused:
         rows = sum(o.rows.read for o in refused)
-        found.append(
-            Caveat(
-                "streams-refused",
-                f"Of {len(outcomes):,} streams {len(refused):,} could not be judged; their {rows:,} rows are dropped, "
-                "and each has its reason.",
-            )
-        )
+        lost = f"{rows:,} row{' is' if rows == 1 else 's are'} dropped"
+        told = f"its {lost}, with the reason" if len(refused) == 1 else f"their {lost}, and each has its reason"
+        text = f"Of {len(outcomes):,} streams {len(refused):,} could not be judged; {told}."
+        found.append(Caveat("streams-refused", text))
     total = Counter(c.code for o in outcomes for c in {c.code: c for c in o.caveats}.values())
     first: dict[str, tuple[str, str]] = {}
     for name, o in zip(streams.names, outcomes, strict=True):

@@ -90,9 +90,8 @@ def _answer(r: Review) -> Section:
     blocks.append(FigureBlock(r.figure(), _chart_caption(r), points_table(r.charts[0])))
     if r.looks is not None:
         blocks.append(Paragraph(r.looks.sentence(r.n_after) + _peeked(r), "note"))
-    rates = r.error_rates
-    if rates is not None:
-        blocks += [Paragraph("How often is such a verdict wrong?"), Bullets(rates.sentences)]
+    if r.rate_sentences:
+        blocks += [Paragraph("How often is such a verdict wrong?"), Bullets(r.rate_sentences)]
     blocks += [Paragraph(c.text, "note") for c in r.caveats]
     return Section("The answer", tuple(blocks), "answer")
 
@@ -255,7 +254,7 @@ def _path(r: Review) -> list[Block]:
     )
     columns = ("", "asked in this order", "answer", "evidence", "had it been the other way")
     table = Table(columns, rows, f"The path to {r.verdict}: the first row of the decision table that fits decides")
-    return [table, Paragraph(why.more_text)]
+    return [table, *([Paragraph(why.more_text)] if why.more_text else [])]
 
 
 def _num(value: float | None) -> str:

@@ -25,7 +25,7 @@ from .increments import Increment
 from .judging import decided
 from .looks import AlwaysValid, Looks, always_valid
 from .policy import Policy
-from .why import Why, more_points, why
+from .why import WITHIN, Why, more_points, why
 from .words import number
 
 if TYPE_CHECKING:
@@ -194,6 +194,19 @@ class Review(Result):
             self.scale, self.case.controlled,
         )  # fmt: skip
 
+    @property
+    def rate_sentences(self) -> tuple[str, ...]:
+        """The error rates in words; of one of several looks, that they are those of a single one."""
+        if self.error_rates is None:
+            return ()
+        if self.looks is None:
+            return self.error_rates.sentences
+        return (
+            *self.error_rates.sentences,
+            "These are the rates of a single look at the usual levels; at a look that is held to stricter ones false "
+            "claims are rarer and more changes are missed.",
+        )
+
     def why(self) -> Why:
         """The path through the decision table: each step with its evidence and what would have changed it.
 
@@ -209,7 +222,9 @@ class Review(Result):
             return why(self.decision, "", False, None)
         dates = self.date.set
         span = "no step is seen" if not dates else dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-        more = more_points(self.case, self.verdict, lambda case: decided(case, self.looks)[1].code)
+        more = None
+        if self.verdict not in WITHIN:
+            more = more_points(self.case, self.verdict, lambda case: decided(case, self.looks)[1].code)
         return why(self.decision, span, self.case.controlled, more)
 
     @cached_property
@@ -308,7 +323,7 @@ class Review(Result):
             "date": asdict(self.date),
             "autocorrelation": self.autocorrelation,
             "points_needed": self.points_needed,
-            "error_rates": None if rates is None else {**asdict(rates), "sentences": rates.sentences},
+            "error_rates": None if rates is None else {**asdict(rates), "sentences": self.rate_sentences},
             "stages": [asdict(stage) for stage in self.charts[0].stages],
             "charts": [chart.to_dict() for chart in self.charts],
             "capability": capability,

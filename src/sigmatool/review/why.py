@@ -17,6 +17,10 @@ MORE = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """How many more points are tried, as shares of those after the rollout."""
 
 
+WITHIN: Final = frozenset({"IMPROVED_GRADUALLY", "IMPROVED_NOT_SUSTAINED", "CHANGE_CAME_LATER"})
+"""Verdicts about what happens within the stage after: points that run it backwards would undo it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One step of the path: what was asked, what the evidence said, and the verdict had it said the opposite.
@@ -53,7 +57,8 @@ class Why:
     steps : tuple of Reason
         In the order in which the decision table asked.
     more : More or None
-        None where the verdict rests on too few points to be judged at all.
+        None where there are too few points to be judged at all, or where the verdict is about what happens within the
+        stage after (a gain being lost, a later change): no further points could show the same.
     """
 
     verdict: str
@@ -115,7 +120,8 @@ _BESIDE: Final = {
 def more_points(case: Case, code: str, verdict_on: Callable[[Case], str]) -> More:
     """Judge the case again with more points like those after the rollout, until the verdict changes for good.
 
-    A change that the next larger number takes back again is the play of single points, and not told.
+    A change that the next larger number takes back again is the play of single points, and not told; nor is that more
+    points would be too few.
     """
     after = int(case.after.sum())
     counts = sorted({_round(after * share) for share in MORE})
@@ -124,7 +130,7 @@ def more_points(case: Case, code: str, verdict_on: Callable[[Case], str]) -> Mor
         found = verdict_on(extended(case, extra))
         if told is not None and found == told[1]:
             return More(told[0], found, extra)
-        told = None if found == code else (extra, found)
+        told = None if found in (code, "INSUFFICIENT_DATA") else (extra, found)
     return More(None, code, counts[-1]) if told is None else More(told[0], told[1], counts[-1])
 
 

@@ -73,6 +73,8 @@ def sentence(c: Context) -> str:
         needs = f"each stage needs {c.policy.least_points} usable points"
         if c.judged.shortfall == 0:
             needs = f"it takes only {c.judged.distinct} different values"
+        elif _rare(c.judged):
+            needs = "there are too few events"
         text = f"There are not enough data to judge {c.judged.metric}: {needs}."
     return text
 
@@ -88,6 +90,9 @@ def next_action(c: Context) -> str:
     if e is None:
         if c.judged.shortfall == 0:
             return "Measure more finely (one more digit), or merge periods, then judge again."
+        if _rare(c.judged):
+            more = counted(c.judged.shortfall, "more period")
+            return f"Collect {more} in the shorter stage, or count over longer ones, then judge again."
         return f"Collect {c.judged.shortfall} more in the shorter stage, then judge again."
     harmed = [g.name for g in c.guards if g.finding == "harmed"]
     if code == "DETERIORATED" and against_trend(e, c.policy):
@@ -103,6 +108,11 @@ def next_action(c: Context) -> str:
     if harmed:
         text = f"First settle the harm to {', '.join(harmed)}. {text}"
     return text
+
+
+def _rare(judged: Judged) -> bool:
+    """There are periods enough, but too few events in them."""
+    return any(caveat.code == "low-counts" for caveat in judged.caveats)
 
 
 def _where(c: Context) -> str:
@@ -172,6 +182,13 @@ def requirement(
         if after.low >= 1.0:
             return Requirement("Barely", f"{detail}: the lower bound reaches 1 but not 1.33", "open")
         return Requirement("Not shown", f"{detail}: the lower bound is below 1", "open")
+    asked = any(v is not None for v in (specification.lsl, specification.usl, specification.target))
+    if asked and (effect is None or evidence is None):
+        return Requirement("Not judged", "not enough data", "neutral")
+    if better == "target":
+        return Requirement(
+            "Not asked", "the target is where the distance starts; no specification was given", "neutral"
+        )
     limit, side = _level_limit(judged, specification, better)
     if limit is None or effect is None or evidence is None:
         return Requirement("Not asked", "no specification or target was given", "neutral")
@@ -308,7 +325,7 @@ def _steady_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
 def steady_answer(e: Evidence | None) -> tuple[str, str, Tone]:
     """Answer, detail and tone to "steady?"."""
     if e is None:
-        return "Not judged", "too few points", "neutral"
+        return "Not judged", "not enough data", "neutral"
     part = e.stability_after
     if not part.stable:
         return "No", _why_not(part), "bad"
@@ -329,7 +346,7 @@ def cause_answer(c: Context) -> tuple[str, str, Tone]:
     """Answer, detail and tone to "because of the rollout?"."""
     e, d = c.evidence, c.decision
     if e is None:
-        return "Not judged", "too few points", "neutral"
+        return "Not judged", "not enough data", "neutral"
     if d.code == "IMPROVED_AGAINST_TREND":
         return "Yes", "a step for the better, against an adverse trend", "good"
     if d.attribution == "demonstrated":
@@ -354,7 +371,7 @@ def better_answer(c: Context) -> tuple[str, str, Tone]:
     """Answer, detail and tone to "better?"."""
     e, x = c.evidence, c.effect
     if e is None or x is None:
-        return "Not judged", "too few points", "neutral"
+        return "Not judged", "not enough data", "neutral"
     detail = f"from {quantity(c.judged, x.before)} to {quantity(c.judged, x.after)}"
     if e.p_better < c.policy.level_alpha(e.fewest):
         return "Yes", detail, "good"
@@ -364,4 +381,9 @@ def better_answer(c: Context) -> tuple[str, str, Tone]:
         return "Than the trend", "same average as before, better than the trend led to", "good"
     if c.decision.code == "IMPROVED_NOT_SUSTAINED":
         return "At first", detail, "bad"
+    if c.decision.code == "CHANGE_CAME_LATER":
+        return "Later", f"{detail} on average; the level moved for the better at {c.dates}", "open"
+    if c.decision.code == "NOT_ATTRIBUTABLE":
+        moved = f"; the level moved at {c.dates}" if c.decision.reason == "date" and c.date_set else ""
+        return "Not by the rollout", f"{detail} on average{moved}", "open"
     return "Not shown", detail, "neutral"
