@@ -209,7 +209,7 @@ def test_the_digest_reaches_what_decides_and_no_words(study: Any) -> None:
 
 
 def test_bars_speak_of_cells_that_exist(study: Any) -> None:
-    known = set(study.judges.GROUPS.values()) | {"dated", "unstable_before", "unstable_after"}
+    known = set(study.judges.GROUPS.values()) | {"dated", "unstable_before", "unstable_after", "any wrongly claimed"}
     known |= {f"covered_{name}" for name in study.report.COVERAGE}
     for bar in study.bars.BARS:
         assert any(bar.applies(cell) for cell in study.scenarios.CELLS), bar.says

@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, fields
 
-LABEL = "operating characteristics of 2026-11-25"
+LABEL = "operating characteristics of 2026-11-25, fresh"
 """Seeds of the published study; nothing was tuned on it (development runs take another label)."""
 
 TRUTHS = {

@@ -234,8 +234,8 @@ def _effect(cell: Cell, judged: Judged) -> float | None:
     if _trended(cell) or hidden_season:
         return None
     if cell.kind in ("proportion", "rate"):
-        scale = judged.scale
-        return scale.forward(cell.level) - scale.forward(cell.level * (1 - cell.step))
+        before, after = (judged.scale.forward(level) for level in (cell.level, cell.level * (1 - cell.step)))
+        return judged.sign * (after - before)
     return cell.step * (LOG_SD if cell.kind == "duration" else 1.0)
 
 

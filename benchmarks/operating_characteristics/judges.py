@@ -59,7 +59,7 @@ def verdict(cell: Cell, rng: np.random.Generator) -> Counter[str]:
     decision = decide(evidence, case.controlled)
     found[decision.code] = 1
     found[GROUPS[decision.code]] = 1
-    true_date = None if drawn.date is None else int(np.searchsorted(case.positions, drawn.date))
+    true_date = None if drawn.date is None else int(np.searchsorted(drawn.judged.first, drawn.date))
     if decision.reason == "date" and GROUPS[decision.code] == "refuted":
         found["dated"] = int(_holds(evidence.date, true_date))
     found.update(_stability(evidence))

@@ -31,7 +31,7 @@ def looks(cell: Cell, rng: np.random.Generator) -> Counter[str]:
     way = ways[cell.looks]
     found: set[str] = set()
     for points in PLANNED:
-        code = decided(until(whole, points), way)[1].code
+        code = decided(until(whole, points), way, points)[1].code
         found |= {GROUPS[code]} & {"credited", "open", "deteriorated", "stabilised", "destabilised"}
     return Counter(dict.fromkeys(found, 1))
 

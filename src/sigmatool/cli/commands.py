@@ -176,9 +176,11 @@ def review(
 @click.option(
     "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
 )
-@click.option("--season", type=click.IntRange(min=2), metavar="N", help="A declared period, in points.")
-@click.option("--control", metavar="COL", help="An untouched series at the same times.")
-@click.option("--control-size", metavar="COL", help="Denominator of the control.")
+@click.option(
+    "--season", metavar="N|weekday|month|hour", help="A declared period in points, or a season of the calendar."
+)
+@click.option("--control", multiple=True, metavar="COL", help="An untouched series at the same times. Repeatable.")
+@click.option("--control-size", multiple=True, metavar="COL", help="Denominator of the control. Repeatable.")
 @click.option("--target", type=float, help="Target of the metric.")
 @click.option("--exclude", metavar="FILE|POINTS", help="Points of every stream left out of the judgement: 3,17-19.")
 @click.option(
@@ -187,8 +189,8 @@ def review(
 @output
 def review_each(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
-    by: str, rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: int | None,
-    control: str | None, control_size: str | None, target: float | None, exclude: str | None, workers: int | None,
+    by: str, rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: str | None,
+    control: tuple[str, ...], control_size: tuple[str, ...], target: float | None, exclude: str | None, workers: int | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Where did the rollout help? One review a stream of a long table."""

@@ -75,6 +75,8 @@ def _settings(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
         if parameter is None or parameter.name is None:
             raise SettingsError(f"{path} names the option {key!r}, which this command does not have.")
         many = isinstance(parameter, click.Option) and parameter.multiple
+        if isinstance(value, list) and not many:
+            value = ",".join(str(item) for item in value)
         defaults[parameter.name] = value if not many or isinstance(value, list) else [value]
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
 

@@ -71,6 +71,11 @@ class Judged:
         """The untouched series, by the names of their columns."""
         return ", ".join(name for name, _ in self.controls)
 
+    @property
+    def n_after(self) -> int:
+        """Judged points of the axis after the rollout, as looks are planned; every period of a block counts."""
+        return int((self.used & self.after).sum())
+
     def axis_label(self, used_index: int) -> str:
         """The label of the point that is the k-th judged one (0-based)."""
         return self.points.axis.labels[int(self.first[used_index])]
@@ -212,6 +217,11 @@ def _case(
     z = working.z
     if control is not None:
         z = z - control.z
+        if any(np.ptp(z[side]) <= 1e-9 * np.ptp(working.z[side]) for side in (~after[used], after[used])):
+            raise DataError(
+                f"column {points.name!r} less its control never varies: the control is the metric itself, or made from "
+                "it; name an untouched series."
+            )
         relative = np.hypot(relative, control.relative_sd)
         relative = relative / np.sqrt(np.mean(relative**2))
     return Case(

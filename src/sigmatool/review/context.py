@@ -13,7 +13,7 @@ from ..numbers.plain_tests import longest_run, mann_whitney, run_chance, welch
 from ..numbers.segmented import segmented, segments
 from .decision import CREDITED
 from .evidence import Case, Evidence
-from .policy import POLICY
+from .policy import POLICY, Policy
 from .words import number, points, probability
 
 Claim = Literal["better", "worse", "nothing"]
@@ -60,7 +60,7 @@ class ContextRow:
     why: str
 
 
-def context(case: Case, evidence: Evidence, code: str) -> tuple[ContextRow, ...]:
+def context(case: Case, evidence: Evidence, code: str, policy: Policy = POLICY) -> tuple[ContextRow, ...]:
     """The usual tests on the judged points, each set beside the verdict.
 
     Parameters
@@ -70,6 +70,8 @@ def context(case: Case, evidence: Evidence, code: str) -> tuple[ContextRow, ...]
         Of the same case.
     code : str
         The verdict.
+    policy : Policy
+        The levels that were in force: stricter ones at one of several looks.
     """
     before, after = case.z[~case.after], case.z[case.after]
     t_test = welch(before, after)
@@ -77,10 +79,10 @@ def context(case: Case, evidence: Evidence, code: str) -> tuple[ContextRow, ...]
     found = segmented(case.z, segments(case.positions, case.after))
     step, p_step = float(found.coefficients[2]), float(found.p_values[2])
     return (
-        _level_row("Welch t test", _claim(t_test, after.mean() - before.mean()), t_test, evidence, code),
-        _level_row("Mann-Whitney", _claim(ranks, share - 0.5), ranks, evidence, code),
-        _level_row("Segmented regression, Newey-West", _claim(p_step, step), p_step, evidence, code),
-        _run_row(case, evidence, code),
+        _level_row("Welch t test", _claim(t_test, after.mean() - before.mean()), t_test, evidence, code, policy),
+        _level_row("Mann-Whitney", _claim(ranks, share - 0.5), ranks, evidence, code, policy),
+        _level_row("Segmented regression, Newey-West", _claim(p_step, step), p_step, evidence, code, policy),
+        _run_row(case, evidence, code, policy),
         _chart_row(evidence, code),
     )
 
@@ -97,7 +99,7 @@ def _agrees(claim: Claim, code: str) -> bool:
     return code == "DETERIORATED" if claim == "worse" else code in _SILENT
 
 
-def _level_row(test: str, claim: Claim, p: float, e: Evidence, code: str) -> ContextRow:
+def _level_row(test: str, claim: Claim, p: float, e: Evidence, code: str, policy: Policy) -> ContextRow:
     what = "a step" if test.startswith("Segmented") else "a change"
     said = {
         "better": f"{what} for the better (p {_told(p)})",
@@ -105,7 +107,9 @@ def _level_row(test: str, claim: Claim, p: float, e: Evidence, code: str) -> Con
         "nothing": f"no {what.split()[1]} (p {_told(p)})",
     }[claim]
     agrees = _agrees(claim, code) or (claim == "nothing" and what == "a step" and code in _NO_STEP)
-    why = "" if agrees else (_missed(test, e, code) if claim == "nothing" else _overstated(test, claim, e, code))
+    why = (
+        "" if agrees else (_missed(test, e, code) if claim == "nothing" else _overstated(test, claim, e, code, policy))
+    )
     return ContextRow(test, said, p, None, agrees, why)
 
 
@@ -114,9 +118,9 @@ def _told(p: float) -> str:
     return text if text.startswith("<") else f"= {text}"
 
 
-def _overstated(test: str, claim: Claim, e: Evidence, code: str) -> str:
+def _overstated(test: str, claim: Claim, e: Evidence, code: str, policy: Policy) -> str:
     """Why a test speaks where the verdict does not, the first reason that the evidence holds."""
-    trusted = (e.p_better if claim == "better" else e.p_worse) < POLICY.level_alpha(e.fewest)
+    trusted = (e.p_better if claim == "better" else e.p_worse) < policy.level_alpha(e.fewest)
     stepwise = test.startswith("Segmented")
     trend = e.p_trend_better if claim == "better" else e.p_trend_worse
     if not e.date.includes_rollout and (e.date.seen or trusted):
@@ -163,7 +167,7 @@ def _missed(test: str, e: Evidence, code: str) -> str:
     return "it does not reckon with how the points depend on each other"
 
 
-def _run_row(case: Case, e: Evidence, code: str) -> ContextRow:
+def _run_row(case: Case, e: Evidence, code: str, policy: Policy) -> ContextRow:
     """Eight in a row on one side of the centre before the rollout."""
     center = float(case.z[~case.after].mean())
     good, bad = (longest_run(marks) for marks in (case.z[case.after] > center, case.z[case.after] < center))
@@ -172,7 +176,7 @@ def _run_row(case: Case, e: Evidence, code: str) -> ContextRow:
     agrees = _agrees(claim, code)
     why = ""
     if not agrees:
-        why = _short_run(code) if claim == "nothing" else _long_run(claim, e, code)
+        why = _short_run(code) if claim == "nothing" else _long_run(claim, e, code, policy)
     said = {
         "better": f"a shift for the better: {longest} in a row",
         "worse": f"a shift for the worse: {longest} in a row",
@@ -181,8 +185,8 @@ def _run_row(case: Case, e: Evidence, code: str) -> ContextRow:
     return ContextRow(f"{RUN} in a row beyond the old centre", said, None, longest, agrees, why)
 
 
-def _long_run(claim: Claim, e: Evidence, code: str) -> str:
-    trusted = (e.p_better if claim == "better" else e.p_worse) < POLICY.level_alpha(e.fewest)
+def _long_run(claim: Claim, e: Evidence, code: str, policy: Policy) -> str:
+    trusted = (e.p_better if claim == "better" else e.p_worse) < policy.level_alpha(e.fewest)
     if not e.date.includes_rollout and (e.date.seen or trusted):
         return "it says that the level moved, not that it moved at another time"
     if code == "IMPROVED_NOT_SUSTAINED":

@@ -68,6 +68,11 @@ def _control(
     if impossible.any():
         at = points.axis.labels[int(np.flatnonzero(used)[np.argmax(impossible)])]
         raise DataError(f"the control {column!r} has an impossible value at {at} for a {name}; correct it.")
+    if float(np.ptp(values if sizes is None else values / sizes)) == 0.0:
+        raise DataError(
+            f"the control {column!r} never varies, so that it tells nothing of what else happened; leave it out, or "
+            "name a series that is measured like the metric."
+        )
     if blocks is not None and sizes is not None:
         inside = blocks[used] >= 0
         block = blocks[used][inside]

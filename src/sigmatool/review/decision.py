@@ -169,10 +169,11 @@ def _facts(e: Evidence, controlled: bool, p: Policy) -> dict[str, Fact]:
     step = e.p_step_better < p.alpha_step
     early = backslide and e.p_early_better < level and step
     trend = below("E3", e.p_trend_better, p.alpha_trend)
-    alone = controlled and e.p_better < p.alpha_controlled and not trend.holds
+    alpha_alone = p.controlled_alpha(e.fewest, e.autocorrelation)
+    alone = controlled and e.p_better < alpha_alone and not trend.holds
     seen_step = Fact("E2", step or alone, e.p_step_better, p.alpha_step)
     if controlled:
-        seen_step = Fact("E1", step or alone, e.p_better, p.alpha_controlled)
+        seen_step = Fact("E1", step or alone, e.p_better, alpha_alone)
     steady_before = e.stability_before.p > e.stability_before.alpha
     lost = e.stability_after.p < p.lost_steadiness and steady_before
     small = e.p_worthwhile < p.alpha_size and e.p_harmful < p.alpha_size
@@ -210,7 +211,7 @@ def _attribution(row: Row, e: Evidence, facts: Mapping[str, Fact], controlled: b
             return "demonstrated"
         if e.p_trend_worse < p.alpha_trend:
             return "refuted"
-        return "demonstrated" if controlled and e.p_worse < p.alpha_controlled else "open"
+        return "demonstrated" if controlled and e.p_worse < p.controlled_alpha(e.fewest, e.autocorrelation) else "open"
     if row.code in ("CHANGE_CAME_LATER", "NOT_ATTRIBUTABLE"):
         return "refuted"
     if row.code == "IMPROVED_NOT_SUSTAINED":

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from ..numbers.multiple import benjamini_hochberg
 from ..result import Provenance, command_line, listed
 from .each_result import Reviews, Stream, summed
 from .each_work import REFUSED, Outcome, Progress, judge_streams
+from .given import columns_of, points_given, season_given, whole
 from .metrics import HARM, adjusted_sentence, claims
 from .request import Request
 from .result import Better, Scale
@@ -36,9 +38,9 @@ def review_each(
     scale: Scale = "auto",
     washout: int = 0,
     worthwhile: float | str | None = None,
-    season: int | None = None,
-    control: str | None = None,
-    control_size: str | None = None,
+    season: int | str | None = None,
+    control: str | Sequence[str] | None = None,
+    control_size: str | Sequence[str] | None = None,
     target: float | None = None,
     exclude: Exclude = None,
     title: str | None = None,
@@ -95,12 +97,14 @@ def review_each(
     if value is None:
         raise SettingsError("name the column with the values: value (-y).")
     # refuses contradicting settings once, before any stream is looked at; each stream brings its own rollout
+    exclude = points_given(exclude)
+    controls, sizes = columns_of(control, "control"), columns_of(control_size, "control_size")
     asked = Request(
-        value=value, size=size, time=time, subgroup=subgroup, scale=scale, rollouts=(), better=better, washout=washout,
-        worthwhile=worthwhile, season=season, merge="auto", control=control, control_size=control_size, target=target,
-        exclude=exclude,
+        value=value, size=size, time=time, subgroup=subgroup, scale=scale, rollouts=(), better=better,
+        washout=whole(washout, "washout"), worthwhile=worthwhile, season=season_given(season), merge="auto",
+        control=controls or None, control_size=sizes or None, target=target, exclude=exclude,
     )  # fmt: skip
-    used = [value, size, time, subgroup if isinstance(subgroup, str) else None, control, control_size]
+    used = [value, size, time, subgroup if isinstance(subgroup, str) else None, *controls, *sizes]
     streams = streams_of(data, by, rollout, [name for name in used if name is not None], time)
     outcomes = judge_streams(streams, asked, workers, progress)
     judged = [o for o in outcomes if o.verdict != REFUSED]
@@ -116,12 +120,12 @@ def review_each(
         "subgroup": subgroup,
         "rollout": str(rollout),
         "better": better,
-        "scale": judged[0].scale,
-        "washout": washout,
+        "scale": asked.scale_name,
+        "washout": asked.washout,
         "worthwhile": worthwhile,
-        "season": season,
-        "control": control,
-        "control_size": control_size,
+        "season": asked.season,
+        "control": list(controls),
+        "control_size": list(sizes),
         "target": target,
         "exclude": listed(exclude),
         "title": title,
@@ -164,13 +168,10 @@ def _caveats(streams: Streams, outcomes: list[Outcome]) -> tuple[Caveat, ...]:
     refused = [o for o in outcomes if o.verdict == REFUSED]
     if refused:
         rows = sum(o.rows.read for o in refused)
-        found.append(
-            Caveat(
-                "streams-refused",
-                f"Of {len(outcomes):,} streams {len(refused):,} could not be judged; their {rows:,} rows are dropped, "
-                "and each has its reason.",
-            )
-        )
+        lost = f"{rows:,} row{' is' if rows == 1 else 's are'} dropped"
+        told = f"its {lost}, with the reason" if len(refused) == 1 else f"their {lost}, and each has its reason"
+        text = f"Of {len(outcomes):,} streams {len(refused):,} could not be judged; {told}."
+        found.append(Caveat("streams-refused", text))
     total = Counter(c.code for o in outcomes for c in {c.code: c for c in o.caveats}.values())
     first: dict[str, tuple[str, str]] = {}
     for name, o in zip(streams.names, outcomes, strict=True):

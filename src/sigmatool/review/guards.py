@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from ..errors import SettingsError
 from ..numbers.autoregression import Series
 from ..numbers.scales import effect, working_scale
-from .metric_text import Direction, read_metric, write_metric
+from .metric_text import Direction, exactly, read_metric, write_metric
 from .policy import POLICY
+from .words import points
 
 Floats = NDArray[np.float64]
 
@@ -44,14 +46,14 @@ class Guard:
     size: str | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Guard:
-        """Read ``COL[/SIZE]:better[:margin]``."""
-        parts = read_metric(text, "guard", "margin")
+    def parse(cls, text: str, known: Collection[str] = ()) -> Guard:
+        """Read ``COL[/SIZE]:better[:margin]``; ``known``: the columns there are."""
+        parts = read_metric(text, "guard", "margin", known)
         margin = None if parts.last is None else _margin(parts.last, text)
         return cls(parts.value, parts.better, margin, parts.size)
 
     def __str__(self) -> str:
-        return write_metric(self.value, self.size, self.better, None if self.margin is None else f"{self.margin:g}")
+        return write_metric(self.value, self.size, self.better, None if self.margin is None else exactly(self.margin))
 
 
 def _margin(text: str, whole: str) -> float:
@@ -95,7 +97,8 @@ def judge_guard(
     n1, n2 = int((seen & ~after).sum()), int((seen & after).sum())
     constant = seen.any() and float(np.ptp(value[seen])) == 0.0
     if min(n1, n2) < POLICY.least_points or constant:
-        text = "never varied" if constant else f"has only {n1} points before and {n2} after; 8 are needed"
+        few = f"has only {points(n1)} before and {n2} after; {POLICY.least_points} of each are needed"
+        text = "never varied" if constant else few
         return GuardResult(
             name, guard.better, "open", None, None, None, None, None, guard.margin, False, None,
             f"{name} {text}.",

@@ -36,20 +36,23 @@ def judge(data: Any, asked: Request) -> Judgement:
     judged = prepare(data, asked)
     if judged.case is None:
         return Judgement(judged, None, TOO_FEW, None, POLICY, None, asked.looks)
-    evidence, decision, policy, peeked = decided(judged.case, asked.looks)
+    evidence, decision, policy, peeked = decided(judged.case, asked.looks, judged.n_after)
     change = change_of_level(judged, evidence.level_fit, evidence.interval_level)
     return Judgement(judged, evidence, decision, change, policy, peeked, asked.looks)
 
 
-def decided(case: Case, looks: Looks | None) -> tuple[Evidence, Decision, Policy, AlwaysValid | None]:
-    """The verdict on a case at this look; looks nobody planned are judged by always-valid p values."""
+def decided(case: Case, looks: Looks | None, n_after: int) -> tuple[Evidence, Decision, Policy, AlwaysValid | None]:
+    """The verdict on a case at this look; looks nobody planned are judged by always-valid p values.
+
+    ``n_after``: points of the axis after the rollout. Where low counts were merged the case holds fewer.
+    """
     evidence = gather(case)
     policy, peeked = POLICY, None
     if looks is not None and looks.undeclared:
         peeked = always_valid(case, evidence)
         evidence, policy = as_peeked(evidence, peeked), PEEKED
     elif looks is not None:
-        policy = policy_at(looks, evidence.n_after)
+        policy = policy_at(looks, n_after)
     return evidence, decide(evidence, case.controlled, policy), policy, peeked
 
 

@@ -23,6 +23,7 @@ SHARED = (
     "alpha_level",
     "alpha_short",
     "alpha_controlled",
+    "alpha_controlled_dependent",
     "alpha_step",
     "alpha_ramp",
     "alpha_against",

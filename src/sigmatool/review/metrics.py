@@ -7,7 +7,7 @@ it is found and never adjusted away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..numbers.scales import Effect, ScaleName
 from .case import Judged
 from .decision import CREDITED, TOO_FEW
 from .judging import Judgement, judge
-from .metric_text import Direction, read_metric, write_metric
+from .metric_text import Direction, exactly, read_metric, write_metric
 from .policy import POLICY
 from .request import Request
 from .summary import sentence_of
@@ -63,14 +63,14 @@ class Metric:
     size: str | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Metric:
-        """Read ``COL[/SIZE]:better[:worthwhile]``."""
-        parts = read_metric(text, "metric", "worthwhile effect")
+    def parse(cls, text: str, known: Collection[str] = ()) -> Metric:
+        """Read ``COL[/SIZE]:better[:worthwhile]``; ``known``: the columns there are."""
+        parts = read_metric(text, "metric", "worthwhile effect", known)
         return cls(parts.value, parts.better, parts.last, parts.size)
 
     def __str__(self) -> str:
         last = self.worthwhile
-        shown = last if isinstance(last, str) or last is None else f"{last:g}"
+        shown = last if isinstance(last, str) or last is None else exactly(last)
         return write_metric(self.value, self.size, self.better, shown)
 
     @property

@@ -18,7 +18,7 @@ class Policy:
     stable_points: int = 20
     """Points after the rollout under which "stable" is only provisional."""
 
-    alpha_level: float = 0.025
+    alpha_level: float = 0.0225
     """E1: the level is better; and, separately, worse."""
 
     alpha_short: float = 0.0175
@@ -30,6 +30,11 @@ class Policy:
     alpha_controlled: float = 0.018
     """E1 that demonstrates the cause by itself, against an untouched series: with 0.025, 3 % of steady processes
     would be credited."""
+
+    alpha_controlled_dependent: float = 0.014
+    """The same where the autocorrelation is above ``dependent``, or hardly known (a stage below ``short_points``)."""
+
+    dependent: float = 0.35
 
     alpha_step: float = 0.03
     """E2: a step beyond a common trend. 0.03, so that credit under a running trend stays below 5 %."""
@@ -75,6 +80,11 @@ class Policy:
 
     false_discovery: float = 0.05
     """Among many metrics or streams: share of false claims that is accepted on average (Benjamini-Hochberg)."""
+
+    def controlled_alpha(self, fewest: int, autocorrelation: float) -> float:
+        """What E1 is held against where it demonstrates the cause by itself."""
+        doubtful = fewest < self.short_points or autocorrelation > self.dependent
+        return self.alpha_controlled_dependent if doubtful else self.alpha_controlled
 
     def level_alpha(self, fewest: int) -> float:
         """What E1 is held against, ``fewest`` points being in the shorter stage."""

@@ -12,9 +12,7 @@ from ..render.document import (
     Bullets,
     Chip,
     Chips,
-    Code,
     Document,
-    Facts,
     FigureBlock,
     KeyFigure,
     KeyFigures,
@@ -25,10 +23,12 @@ from ..render.document import (
 )
 from ..render.figure import Bars, Figure, Interval, Panel, Rule
 from .increments import Increment
+from .method_report import method_and_record
 from .metrics_report import other_metrics
 from .policy import POLICY
 from .result import Review
-from .words import TONE, number, percent, probability
+from .wording import judged_noun
+from .words import TONE, counted, number, percent, probability
 
 _FINDING_TONE: dict[str, Tone] = {"unharmed": "good", "harmed": "bad", "open": "open"}
 
@@ -42,8 +42,8 @@ def document(r: Review) -> Document:
         sections.append(_side_effects(r))
     if r.metrics:
         sections.append(other_metrics(r.metrics))
-    sections += [_report_card(r), _method(r)]
-    when = f"rollout {r.date.rollout}, {r.n_before} points before and {r.n_after} after"
+    sections += [_report_card(r), method_and_record(r)]
+    when = f"rollout {r.date.rollout}, {counted(r.n_before, judged_noun(r.judged))} before and {r.n_after} after"
     footer = f"sigmatool {r.provenance.version} · data {r.provenance.data_sha256[:12]}"
     return Document(r.title, tuple(s for s in sections if s.blocks), when, footer)
 
@@ -89,12 +89,22 @@ def _answer(r: Review) -> Section:
     blocks.append(Chips(chips))
     blocks.append(FigureBlock(r.figure(), _chart_caption(r), points_table(r.charts[0])))
     if r.looks is not None:
-        blocks.append(Paragraph(r.looks.sentence(r.n_after), "note"))
-    rates = r.error_rates
-    if rates is not None:
-        blocks += [Paragraph("How often is such a verdict wrong?"), Bullets(rates.sentences)]
+        blocks.append(Paragraph(r.looks.sentence(r.judged.n_after) + _peeked(r), "note"))
+    if r.rate_sentences:
+        blocks += [Paragraph("How often is such a verdict wrong?"), Bullets(r.rate_sentences)]
     blocks += [Paragraph(c.text, "note") for c in r.caveats]
     return Section("The answer", tuple(blocks), "answer")
+
+
+def _peeked(r: Review) -> str:
+    """The interval that goes with always-valid p values; the others on the page are those of a single look."""
+    if r.peeked is None:
+        return ""
+    shown = " The 95 % intervals on this page are those of a single look"
+    if r.peeked_change is None:
+        return f"{shown}; the data bound no change that holds at all looks."
+    low, high = r.peeked_change
+    return f"{shown}; one that holds at all looks together is {change(r, low)} to {change(r, high)}."
 
 
 def _averages(r: Review) -> str:
@@ -168,7 +178,8 @@ def _increments(r: Review) -> list[Block]:
             rows,
             caption,
             tones=tuple(TONE[part.verdict] if part.verdict else "neutral" for part in r.increments),
-        )
+        ),
+        *(Paragraph(f"{part.name}: {part.reason}", "note") for part in r.increments if part.reason),
     ]
 
 
@@ -241,7 +252,7 @@ def _path(r: Review) -> list[Block]:
     )
     columns = ("", "asked in this order", "answer", "evidence", "had it been the other way")
     table = Table(columns, rows, f"The path to {r.verdict}: the first row of the decision table that fits decides")
-    return [table, Paragraph(why.more_text)]
+    return [table, *([Paragraph(why.more_text)] if why.more_text else [])]
 
 
 def _num(value: float | None) -> str:
@@ -357,55 +368,3 @@ def _report_card(r: Review) -> Section:
     tones = tuple(c.tone for c in r.report_card)
     table = Table(columns, rows, "What the verdict takes for granted", tones=tones)
     return Section("Report card", (table,), "report-card", page_break=True)
-
-
-def _method(r: Review) -> Section:
-    rows = r.rows
-    account = (
-        f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded or in the "
-        f"wash-out + {rows.dropped} dropped"
-    )
-    facts = [
-        ("Judged on", SCALES[r.scale]),
-        (
-            "Noise",
-            "AR(1) or slow wander behind white noise, integrated out over a fixed grid (no random numbers)",
-        ),
-        (
-            "Stability",
-            "smallest of four pattern p values against 10,000 simulated stable series; 5 % a stage",
-        ),
-        ("Rows", account),
-        ("Data hash", r.provenance.data_sha256),
-    ]
-    if r.provenance.file_sha256:
-        facts.append(("File hash (sha256sum)", r.provenance.file_sha256))
-    facts += [
-        ("Settings", _settings(r)),
-        ("Version", f"sigmatool {r.provenance.version}"),
-    ]
-    blocks = (
-        Paragraph(
-            "The verdict keeps two questions apart: is it better than before, and is the rollout the cause? Only when "
-            "a step at the rollout goes beyond any trend already running is the rollout credited. The decision table "
-            "is read from the top; the first row that fits decides."
-        ),
-        Facts(tuple(facts)),
-        Code(r.provenance.command, "This page again"),
-    )
-    return Section("Method and record", blocks, "method")
-
-
-def _settings(r: Review) -> str:
-    """The choices in force, in one line."""
-    shown = ((k, ", ".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in r.settings.items())
-    return "; ".join(f"{k} = {v}" for k, v in shown if v not in (None, ""))
-
-
-SCALES = {
-    "continuous": "the values as they are",
-    "duration": "logarithms (effects are ratios)",
-    "proportion": "arcsine square roots with overdispersion estimated (effects taken back to shares)",
-    "between": "3.6th roots of the time between events (effects taken back to rates)",
-    "rate": "square roots with overdispersion estimated (effects taken back to rates)",
-}

@@ -7,6 +7,7 @@ from .evidence import Evidence
 from .policy import POLICY
 from .result import Check
 from .seasons_seen import season_found
+from .summary import drawn_rows
 from .words import number, points, probability
 
 
@@ -24,7 +25,7 @@ def report_card(judged: Judged, e: Evidence | None) -> tuple[Check, ...]:
 def _rows(judged: Judged) -> Check:
     r = judged.points.rows
     out = r.missing + r.excluded + r.dropped
-    washed, trigger = int(judged.washout.sum()), int(judged.trigger.sum())
+    washed, trigger = drawn_rows(judged, judged.washout), drawn_rows(judged, judged.trigger)
     result = f"{r.read} rows read, {r.used - washed - trigger} judged"
     parts = [
         f"{n} {word}"
@@ -58,9 +59,17 @@ def _amount(e: Evidence) -> Check:
         f"{e.n_before} before, {e.n_after} after; {e.points_needed} in each stage see a worthwhile change in 8 of "
         f"10 cases, {e.points_needed_attribution} also tell it from a trend",
         "With fewer points a real change stays unseen, and stability is weakly tested.",
-        "Nothing to do." if enough else f"Judge again at {POLICY.stable_points} points after the rollout.",
+        _more(e),
         "good" if least >= e.points_needed and enough else "open",
     )
+
+
+def _more(e: Evidence) -> str:
+    if e.n_after < POLICY.stable_points:
+        return f"Judge again at {POLICY.stable_points} points after the rollout."
+    if e.n_before < POLICY.stable_points:
+        return "Add points from further back, where they were measured alike."
+    return "Nothing to do."
 
 
 def _dependence(e: Evidence) -> Check:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import numpy as np
+
 from ..charts.result import ControlChart
 from ..numbers.performance import Performance
 from ..numbers.performance_skewed import SkewedChange
@@ -23,7 +25,7 @@ from .increments import Increment
 from .judging import decided
 from .looks import AlwaysValid, Looks, always_valid
 from .policy import Policy
-from .why import Why, more_points, why
+from .why import WITHIN, Why, more_points, why
 from .words import number
 
 if TYPE_CHECKING:
@@ -192,6 +194,19 @@ class Review(Result):
             self.scale, self.case.controlled,
         )  # fmt: skip
 
+    @property
+    def rate_sentences(self) -> tuple[str, ...]:
+        """The error rates in words; of one of several looks, that they are those of a single one."""
+        if self.error_rates is None:
+            return ()
+        if self.looks is None:
+            return self.error_rates.sentences
+        return (
+            *self.error_rates.sentences,
+            "These are the rates of a single look at the usual levels; at a look that is held to stricter ones false "
+            "claims are rarer and more changes are missed.",
+        )
+
     def why(self) -> Why:
         """The path through the decision table: each step with its evidence and what would have changed it.
 
@@ -207,15 +222,22 @@ class Review(Result):
             return why(self.decision, "", False, None)
         dates = self.date.set
         span = "no step is seen" if not dates else dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-        more = more_points(self.case, self.verdict, lambda case: decided(case, self.looks)[1].code)
+        more = None
+        if self.verdict not in WITHIN:
+            more = more_points(self.case, self.verdict, self._verdict_on)
         return why(self.decision, span, self.case.controlled, more)
+
+    def _verdict_on(self, case: Case) -> str:
+        """The verdict on a case with more points; a block of low counts stands for as many periods as before."""
+        periods = round(self.judged.n_after * int(case.after.sum()) / self.n_after)
+        return decided(case, self.looks, periods)[1].code
 
     @cached_property
     def context(self) -> tuple[ContextRow, ...]:
         """What the usual tests would have said of the same points, and why they differ."""
         if self.case is None or self.findings is None:
             return ()
-        return context(self.case, self.findings, self.verdict)
+        return context(self.case, self.findings, self.verdict, self.policy)
 
     @cached_property
     def breakdown(self) -> Breakdown | None:
@@ -243,6 +265,15 @@ class Review(Result):
         if self.case is None or self.findings is None:
             return None
         return self.peeked or always_valid(self.case, self.findings)
+
+    @property
+    def peeked_change(self) -> tuple[float, float] | None:
+        """The change of level that holds however often one has looked, where that decided; in the metric's own unit."""
+        if self.peeked is None or not np.isfinite([self.peeked.low, self.peeked.high]).all():
+            return None
+        scale, before, sign = self.judged.scale, self.judged.level_before, self.judged.sign
+        ends = [scale.back(before + sign * end) - scale.back(before) for end in (self.peeked.low, self.peeked.high)]
+        return min(ends), max(ends)
 
     def to_frame(self) -> pd.DataFrame:
         """The points with their stage, limits and signals (those of the staged chart)."""
@@ -297,7 +328,7 @@ class Review(Result):
             "date": asdict(self.date),
             "autocorrelation": self.autocorrelation,
             "points_needed": self.points_needed,
-            "error_rates": None if rates is None else {**asdict(rates), "sentences": rates.sentences},
+            "error_rates": None if rates is None else {**asdict(rates), "sentences": self.rate_sentences},
             "stages": [asdict(stage) for stage in self.charts[0].stages],
             "charts": [chart.to_dict() for chart in self.charts],
             "capability": capability,

@@ -15,8 +15,8 @@ import numpy as np
 from ..caveats import Caveat
 from ..charts.engine import chart_points
 from ..charts.result import ControlChart
-from ..data import Counts, Exclude, Measurements, Specification, extra, split_rollout
-from ..errors import DataError
+from ..data import Counts, Exclude, Measurements, Specification, Stage, extra, split_rollout
+from ..errors import DataError, SettingsError
 from ..numbers.autoregression import Series
 from ..numbers.performance import performance
 from ..numbers.performance_skewed import capability_skewed
@@ -25,10 +25,12 @@ from ..result import Provenance, command_line, listed
 from . import wording
 from .case import Judged
 from .evidence import Evidence
+from .given import columns_of, looks_given, points_given, season_given, several, whole, yes_or_no
 from .guards import Guard, GuardResult, judge_guard
 from .increments import Increment, increments
 from .judging import Judgement, judge
 from .looks import Looks
+from .metric_text import names_of
 from .metrics import Metric, MetricResult, judge_metrics, told
 from .report_card import report_card
 from .request import Request
@@ -135,21 +137,26 @@ def review(
     >>> r.verdict
     'IMPROVED_STABLE'
     """
-    given = list(rollout) if np.iterable(rollout) and not isinstance(rollout, str) else [rollout]
+    given = several(rollout, "rollout")
+    if not given:
+        raise SettingsError("rollout is empty: name the moment at which the change went live.")
+    exclude, planned = points_given(exclude), looks_given(looks)
+    triggered = yes_or_no(triggered_by_bad_results, "triggered_by_bad_results")
     asked = Request(
         value=value, size=size, time=time, subgroup=subgroup, scale=scale,
-        rollouts=tuple(split_rollout(str(item)) for item in given), better=better, washout=washout,
-        worthwhile=worthwhile, season=season, merge=merge, control=control, control_size=control_size, target=target,
-        exclude=exclude, triggered_by_bad_results=triggered_by_bad_results,
-        looks=None if looks is None else Looks.parse(looks),
+        rollouts=tuple(split_rollout(str(item)) for item in given), better=better, washout=whole(washout, "washout"),
+        worthwhile=worthwhile, season=season_given(season), merge=merge, control=columns_of(control, "control") or None,
+        control_size=columns_of(control_size, "control_size") or None, target=target, exclude=exclude,
+        triggered_by_bad_results=triggered, looks=None if planned is None else Looks.parse(planned),
     )  # fmt: skip
     specification = Specification(lsl, usl, target)
-    parsed = tuple(g if isinstance(g, Guard) else Guard.parse(g) for g in guards)
+    known = names_of(data)
+    parsed = tuple(g if isinstance(g, Guard) else Guard.parse(g, known) for g in several(guards, "guards"))
     judgement = judge(data, asked)
     judged = judgement.judged
-    parts = increments(data, asked) if len(given) > 1 else ()
+    parts = increments(data, asked, judgement) if len(given) > 1 else ()
     guard_results = _guards(data, parsed, judged)
-    secondary = tuple(m if isinstance(m, Metric) else Metric.parse(m) for m in metrics)
+    secondary = tuple(m if isinstance(m, Metric) else Metric.parse(m, known) for m in several(metrics, "metrics"))
     metric_results = judge_metrics(data, secondary, asked, judged)
     settings = {
         "value": value,
@@ -158,10 +165,10 @@ def review(
         "subgroup": subgroup,
         "rollout": [str(item) for item in given] if len(given) > 1 else str(given[0]),
         "better": better,
-        "scale": judged.scale.name,
-        "washout": washout,
+        "scale": asked.scale_name,
+        "washout": asked.washout,
         "worthwhile": worthwhile,
-        "season": season,
+        "season": asked.season,
         "merge": None if merge == "auto" else merge,
         "control": list(asked.controls),
         "control_size": list(asked.control_sizes),
@@ -170,7 +177,7 @@ def review(
         "lsl": lsl,
         "usl": usl,
         "target": target,
-        "triggered_by_bad_results": triggered_by_bad_results,
+        "triggered_by_bad_results": triggered,
         "looks": None if asked.looks is None else asked.looks.text,
         "exclude": listed(exclude),
         "title": title,
@@ -210,7 +217,7 @@ def _assemble(
         judgement.judged, judgement.evidence, judgement.decision, judgement.effect,
     )  # fmt: skip
     capability = _capability(judged, evidence, specification)
-    date = date_of(judged, evidence, decision.code)
+    date = date_of(judged, evidence, decision.code, judgement.policy)
     requirement = wording.requirement(judged, change, capability, specification, better, evidence)
     words = wording.Context(judged, evidence, decision, change, guards, date.set, judgement.policy)
     points = judged.points
@@ -318,12 +325,35 @@ def _charts(judged: Judged, evidence: Evidence | None) -> tuple[ControlChart, ..
         kind = "xbar-r" if points.values.shape[1] <= 10 else "xbar-s"
     dependent = evidence is not None and evidence.autocorrelation > 0.3
     sigma = "overall" if dependent and not kind.startswith("xbar") else None
-    staged = chart_points(points, kind, sigma=sigma)
+    staged = chart_points(_without_short_stages(points), kind, sigma=sigma)
     until = int(np.argmax(judged.after))
     since = max(stage.start for stage in points.stages if stage.start < until)
     whole = replace(points, stages=(replace(points.stages[0], name="frozen limits", stop=judged.after.size),))
     frozen = chart_points(whole, kind, sigma=sigma, baseline=(since + 1, until))
     return staged, frozen
+
+
+def _without_short_stages(points: Measurements | Counts) -> Measurements | Counts:
+    """Points for a staged chart: an earlier stage of fewer than two usable points has no limits of its own.
+
+    It is drawn as left out, beside the limits of the stage before it (of the first: the stage after it).
+    """
+    values = points.count[:, None] if isinstance(points, Counts) else points.values
+    usable = np.isfinite(values).any(axis=1) & ~points.excluded
+    kept: list[Stage] = []
+    excluded, begun = points.excluded.copy(), None
+    for stage in points.stages:
+        here = slice(stage.start, stage.stop)
+        if usable[here].sum() >= 2:
+            kept.append(stage if begun is None else replace(stage, start=begun))
+            begun = None
+            continue
+        excluded[here] = True
+        if kept:
+            kept[-1] = replace(kept[-1], stop=stage.stop)
+        elif begun is None:
+            begun = stage.start
+    return replace(points, stages=tuple(kept), excluded=excluded)
 
 
 def _caveats(
@@ -332,7 +362,7 @@ def _caveats(
     found = list(judged.points.caveats) + list(judged.caveats)
     found += [c for c in charts[0].caveats if c.code not in {f.code for f in found}]
     if looks is not None and evidence is not None:
-        found += looks.caveats(evidence.n_after)
+        found += looks.caveats(judged.n_after)
     if evidence is not None and evidence.autocorrelation > 0.7:
         found.append(
             Caveat(

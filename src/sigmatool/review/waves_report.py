@@ -18,7 +18,7 @@ from ..render.document import (
     Table,
     Tone,
 )
-from .report import SCALES
+from .method_report import SCALES
 from .waves_picture import forest, forest_caption, picture_caption, site_values, values_caption
 from .waves_result import SiteResult, Waves
 from .waves_wording import change, effect_sentence, level, mean_effect, span, told

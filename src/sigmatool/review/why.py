@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .decision import Decision, Fact
+from .decision import Decision, Step
 from .evidence import Case
 from .words import QUESTION, number, points, probability
 
 MORE = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """How many more points are tried, as shares of those after the rollout."""
+
+
+WITHIN: Final = frozenset({"IMPROVED_GRADUALLY", "IMPROVED_NOT_SUSTAINED", "CHANGE_CAME_LATER"})
+"""Verdicts about what happens within the stage after: points that run it backwards would undo it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Why:
     steps : tuple of Reason
         In the order in which the decision table asked.
     more : More or None
-        None where the verdict rests on too few points to be judged at all.
+        None where there are too few points to be judged at all, or where the verdict is about what happens within the
+        stage after (a gain being lost, a later change): no further points could show the same.
     """
 
     verdict: str
@@ -83,23 +89,39 @@ def why(decision: Decision, dates: str, controlled: bool, more: More | None) -> 
         name = "step_controlled" if controlled and step.name == "step" else step.name
         turned = "" if step.otherwise == decision.code else step.otherwise
         answer = "Yes" if step.fact.holds else "No"
-        steps.append(Reason(step.fact.id, QUESTION[name], answer, _evidence(step.fact, dates), turned))
+        steps.append(Reason(step.fact.id, QUESTION[name], answer, _evidence(step, dates), turned))
     return Why(decision.code, tuple(steps), more)
 
 
-def _evidence(fact: Fact, dates: str) -> str:
+def _evidence(step: Step, dates: str) -> str:
+    fact = step.fact
     if fact.id == "n" and fact.value is not None and fact.bound is not None:
         return f"{points(int(fact.value))}, {number(fact.bound)} needed"
     if fact.value is None or fact.bound is None:
         return f"95 % set of dates: {dates}"
     name = "probability" if fact.id == "E8" else "p"
-    return f"{name} {probability(fact.value).replace('< ', 'below ')}, held against {number(fact.bound)}"
+    told = f"{name} {probability(fact.value).replace('< ', 'below ')}, held against {number(fact.bound)}"
+    # "stable" holds where p is large, every other fact where it is small
+    plain = (fact.value < fact.bound) != (step.name == "stable")
+    return told if plain == fact.holds else f"{told}; {_BESIDE[step.name, fact.holds]}"
+
+
+_BESIDE: Final = {
+    ("gained", True): "better at first, and then lost",
+    ("step", True): "the step itself is seen (E2)",
+    ("step", False): "a trend could feign it",
+    ("stable", False): "several points lie far out",
+    ("moved", False): "the likely dates hold the rollout",
+    ("lost_steadiness", False): "the stage before was not steady either",
+}
+"""Why an answer stands although its p value alone would say the opposite."""
 
 
 def more_points(case: Case, code: str, verdict_on: Callable[[Case], str]) -> More:
     """Judge the case again with more points like those after the rollout, until the verdict changes for good.
 
-    A change that the next larger number takes back again is the play of single points, and not told.
+    A change that the next larger number takes back again is the play of single points, and not told; nor is that more
+    points would be too few.
     """
     after = int(case.after.sum())
     counts = sorted({_round(after * share) for share in MORE})
@@ -108,7 +130,7 @@ def more_points(case: Case, code: str, verdict_on: Callable[[Case], str]) -> Mor
         found = verdict_on(extended(case, extra))
         if told is not None and found == told[1]:
             return More(told[0], found, extra)
-        told = None if found == code else (extra, found)
+        told = None if found in (code, "INSUFFICIENT_DATA") else (extra, found)
     return More(None, code, counts[-1]) if told is None else More(told[0], told[1], counts[-1])
 
 

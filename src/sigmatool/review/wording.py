@@ -14,7 +14,7 @@ from .evidence import Dating, Evidence
 from .guards import GuardResult
 from .policy import POLICY, Policy
 from .result import CapabilityChange, EvidenceRow, Requirement
-from .words import ACTION, SENTENCE, SLOWED, number, percent, points, probability
+from .words import ACTION, SENTENCE, SLOWED, counted, number, percent, points, probability
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,12 @@ def dating_of(e: Evidence, code: str) -> Dating:
     return e.date_given_trend if code == "IMPROVED_AGAINST_TREND" else e.date
 
 
+def judged_noun(judged: Judged) -> str:
+    """What a judged point is: where low counts were merged, a block of periods or the wait for an event."""
+    kinds = {"low-counts-merged": "block", "low-counts-between": "event"}
+    return next((kinds[c.code] for c in judged.caveats if c.code in kinds), "point")
+
+
 def quantity(judged: Judged, value: float | None) -> str:
     """A level in the metric's own unit; proportions as percentages."""
     return percent(value) if judged.scale.name == "proportion" else number(value, 4)
@@ -63,7 +69,7 @@ def sentence(c: Context) -> str:
     why = "it was already getting better before"
     if c.decision.reason == "date":
         moved = "the change began" if e is None or e.date.better else "it got worse"
-        why = f"{moved} at another time ({c.dates})"
+        why = f"{moved} at another time" + (f" ({c.dates})" if c.date_set else "")
     how = "varies more" if c.decision.reason == "spread" else "lost its steadiness"
     text = SENTENCE[code].format(metric=_capital(c.judged.metric), date=c.dates, why=why, how=how)
     if code == "NO_WORTHWHILE_CHANGE" or code == "NO_DETECTABLE_CHANGE" or code == "INSUFFICIENT_DATA":
@@ -72,6 +78,8 @@ def sentence(c: Context) -> str:
         needs = f"each stage needs {c.policy.least_points} usable points"
         if c.judged.shortfall == 0:
             needs = f"it takes only {c.judged.distinct} different values"
+        elif _rare(c.judged):
+            needs = "there are too few events"
         text = f"There are not enough data to judge {c.judged.metric}: {needs}."
     return text
 
@@ -87,21 +95,35 @@ def next_action(c: Context) -> str:
     if e is None:
         if c.judged.shortfall == 0:
             return "Measure more finely (one more digit), or merge periods, then judge again."
+        if _rare(c.judged):
+            more = counted(c.judged.shortfall, "more period")
+            return f"Collect {more} in the shorter stage, or count over longer ones, then judge again."
         return f"Collect {c.judged.shortfall} more in the shorter stage, then judge again."
     harmed = [g.name for g in c.guards if g.finding == "harmed"]
     if code == "DETERIORATED" and against_trend(e, c.policy):
         text = SLOWED
     else:
         text = ACTION[code].format(
-            more=max(c.policy.stable_points - e.n_after, 1),
+            more=counted(max(c.policy.stable_points - e.n_after, 1), f"more {judged_noun(c.judged)}"),
             cause=_unrest(c),
             ended="" if e.p_trend_after_worse < c.policy.alpha_trend else ", or confirm that it has ended",
-            where=f"at {c.dates}" if c.decision.reason == "date" else "in the trend that was already running",
-            needed=e.points_needed,
+            where=_where(c),
+            needed=counted(e.points_needed, judged_noun(c.judged)),
         )
     if harmed:
         text = f"First settle the harm to {', '.join(harmed)}. {text}"
     return text
+
+
+def _rare(judged: Judged) -> bool:
+    """There are periods enough, but too few events in them."""
+    return any(caveat.code == "low-counts" for caveat in judged.caveats)
+
+
+def _where(c: Context) -> str:
+    if c.decision.reason != "date":
+        return "in the trend that was already running"
+    return f"at {c.dates}" if c.date_set else "elsewhere than at the rollout"
 
 
 def _unrest(c: Context) -> str:
@@ -134,7 +156,8 @@ def qualifiers(c: Context) -> tuple[str, ...]:
         found.append("the stage before was itself not stable")
     if len(e.stability_after.spikes) == 1:
         at = c.judged.axis_label(e.n_before + e.stability_after.spikes[0])
-        found.append(f"stable with one exceptional point ({at}): explain it")
+        held = "stable with" if e.stability_after.stable else "the stage after has"
+        found.append(f"{held} one exceptional point ({at}): explain it")
     if code == "DETERIORATED" and c.decision.attribution != "demonstrated":
         found.append(f"that the rollout caused it is {c.decision.attribution}")
     found += [f"guard {g.name} got worse" for g in c.guards if g.finding == "harmed"]
@@ -164,6 +187,13 @@ def requirement(
         if after.low >= 1.0:
             return Requirement("Barely", f"{detail}: the lower bound reaches 1 but not 1.33", "open")
         return Requirement("Not shown", f"{detail}: the lower bound is below 1", "open")
+    asked = any(v is not None for v in (specification.lsl, specification.usl, specification.target))
+    if asked and (effect is None or evidence is None):
+        return Requirement("Not judged", "not enough data", "neutral")
+    if better == "target":
+        return Requirement(
+            "Not asked", "the target is where the distance starts; no specification was given", "neutral"
+        )
     limit, side = _level_limit(judged, specification, better)
     if limit is None or effect is None or evidence is None:
         return Requirement("Not asked", "no specification or target was given", "neutral")
@@ -275,7 +305,8 @@ def _steady_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
             verdict = f"not stable: {points(len(part.spikes))} far out"
         if part.stable and part.spikes:
             verdict += f", {points(len(part.spikes))} far out"
-        seen = f"{verdict}; {part.signals} signals where a stable process gives {number(part.expected, 2)}"
+        signals = f"{part.signals} signal{'s' if part.signals != 1 else ''}"
+        seen = f"{verdict}; {signals} where a stable process gives {number(part.expected, 2)}"
         rows.append(
             EvidenceRow(
                 "E6", f"Is the stage {name} one stable process?", None, None, None, float(part.p), part.alpha, seen
@@ -300,7 +331,7 @@ def _steady_rows(c: Context, e: Evidence) -> list[EvidenceRow]:
 def steady_answer(e: Evidence | None) -> tuple[str, str, Tone]:
     """Answer, detail and tone to "steady?"."""
     if e is None:
-        return "Not judged", "too few points", "neutral"
+        return "Not judged", "not enough data", "neutral"
     part = e.stability_after
     if not part.stable:
         return "No", _why_not(part), "bad"
@@ -321,7 +352,7 @@ def cause_answer(c: Context) -> tuple[str, str, Tone]:
     """Answer, detail and tone to "because of the rollout?"."""
     e, d = c.evidence, c.decision
     if e is None:
-        return "Not judged", "too few points", "neutral"
+        return "Not judged", "not enough data", "neutral"
     if d.code == "IMPROVED_AGAINST_TREND":
         return "Yes", "a step for the better, against an adverse trend", "good"
     if d.attribution == "demonstrated":
@@ -335,8 +366,9 @@ def cause_answer(c: Context) -> tuple[str, str, Tone]:
     if d.attribution == "open":
         return "Open", "a trend that was already running cannot be ruled out", "open"
     if d.attribution == "refuted":
-        if not e.date.includes_rollout:
-            return "No", f"the level moved at {c.dates}", "open"
+        if d.reason != "trend" and not e.date.includes_rollout:
+            moved = f"the level moved at {c.dates}" if c.date_set else "what moved does not lie at the rollout"
+            return "No", moved, "open"
         return "No", "the trend was there before", "open"
     return "Nothing to credit", "no change of level shown", "neutral"
 
@@ -345,7 +377,7 @@ def better_answer(c: Context) -> tuple[str, str, Tone]:
     """Answer, detail and tone to "better?"."""
     e, x = c.evidence, c.effect
     if e is None or x is None:
-        return "Not judged", "too few points", "neutral"
+        return "Not judged", "not enough data", "neutral"
     detail = f"from {quantity(c.judged, x.before)} to {quantity(c.judged, x.after)}"
     if e.p_better < c.policy.level_alpha(e.fewest):
         return "Yes", detail, "good"
@@ -355,4 +387,9 @@ def better_answer(c: Context) -> tuple[str, str, Tone]:
         return "Than the trend", "same average as before, better than the trend led to", "good"
     if c.decision.code == "IMPROVED_NOT_SUSTAINED":
         return "At first", detail, "bad"
+    if c.decision.code == "CHANGE_CAME_LATER":
+        return "Later", f"{detail} on average; the level moved for the better at {c.dates}", "open"
+    if c.decision.code == "NOT_ATTRIBUTABLE":
+        moved = f"; the level moved at {c.dates}" if c.decision.reason == "date" and c.date_set else ""
+        return "Not by the rollout", f"{detail} on average{moved}", "open"
     return "Not shown", detail, "neutral"

@@ -29,7 +29,7 @@ SENTENCE: Final = {
 
 ACTION: Final = {
     "IMPROVED_STABLE": "Hand over to operations with a control plan, and freeze the new limits.",
-    "IMPROVED_PROVISIONAL": "Keep hypercare; judge again after {more} more points.",
+    "IMPROVED_PROVISIONAL": "Keep hypercare; judge again after {more}.",
     "IMPROVED_NOT_STABLE": "Keep hypercare; find the special causes ({cause}), then judge again.",
     "IMPROVED_GRADUALLY": "Keep hypercare until the level is flat; then judge again with a wash-out.",
     "IMPROVED_AGAINST_TREND": "Keep the change; find what drives the adverse trend{ended}, then judge again.",
@@ -42,7 +42,7 @@ ACTION: Final = {
     "DETERIORATED": "Escalate: roll back or fix, and judge again.",
     "NO_WORTHWHILE_CHANGE": "Close as no effect, or change the solution; more data will not help.",
     "NO_DETECTABLE_CHANGE": "Review the solution; do not book a benefit.",
-    "INSUFFICIENT_DATA": "Collect about {needed} points in each stage, then judge again.",
+    "INSUFFICIENT_DATA": "Collect about {needed} in each stage, then judge again.",
 }
 
 QUESTION: Final = {
@@ -104,6 +104,11 @@ def probability(p: float) -> str:
     ('< 0.001', '0.034')
     """
     return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 block", "2 blocks"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def points(count: int) -> str:
