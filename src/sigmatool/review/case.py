@@ -356,8 +356,9 @@ def _caveats(
     if asked.better == "target":
         found.append(
             Caveat(
-                "target-not-simulated",
-                "Judged on the distance from the target; the error rates of that judgement are not yet studied.",
+                "target-distance",
+                "Judged on the distance from the target: a move from one side of it to the other, as far off as "
+                "before, is no change.",
             )
         )
     return tuple(found)

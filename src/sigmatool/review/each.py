@@ -179,7 +179,7 @@ def _caveats(streams: Streams, outcomes: list[Outcome]) -> tuple[Caveat, ...]:
             first.setdefault(c.code, (name, c.text))
     judged = len(outcomes) - len(refused)
     for code, (name, text) in first.items():
-        everywhere = total[code] == judged and code in ("default-worthwhile", "target-not-simulated")
+        everywhere = total[code] == judged and code in ("default-worthwhile", "target-distance")
         said = text if everywhere else f"In {total[code]:,} of {judged:,} streams, the first {name}: {text}"
         found.append(Caveat(code, said))
     return tuple(found)
