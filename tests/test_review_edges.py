@@ -14,6 +14,7 @@ from sigmatool.errors import DataError, SettingsError
 from sigmatool.render.text import text
 from sigmatool.review.guards import Guard
 from sigmatool.review.metrics import Metric
+from sigmatool.review.policy import POLICY
 from sigmatool.review.review import Review
 
 
@@ -355,5 +356,5 @@ def test_looks_count_periods_where_low_counts_are_merged() -> None:
     r = st.review(data, value="low", scale="rate", time="t", better="lower", rollout=61, looks=[20, 60])
     assert r.n_after == 20
     assert not [c for c in r.caveats if c.code == "look-not-planned"]
-    assert r.policy.alpha_level == pytest.approx(0.025 * (1 - 1 / 9))
+    assert r.policy.alpha_level == pytest.approx(POLICY.alpha_level * (1 - 1 / 9))
     r.why()

@@ -146,8 +146,8 @@ def policy_at(looks: Looks, n_after: int, policy: Policy = POLICY) -> Policy:
 
     Examples
     --------
-    >>> policy_at(Looks((12, 24)), 12).alpha_level
-    0.00625
+    >>> policy_at(Looks((12, 24)), 12).alpha_step
+    0.0075
     """
     share = looks.share(n_after)
     return replace(policy, **{name: share * getattr(policy, name) for name in SHARED})
