@@ -247,7 +247,7 @@ def test_the_page_and_the_data_hold_what_was_found(study: Any, tmp_path: Path) -
     results = [study.run.Result(cell, 200, Counter(credited=3, judged=200, signals=40)) for cell in cells]
     study.report.write(results, study.bars.judge_bars(results), tmp_path, label="test")
     page = (tmp_path / "docs" / "error-rates.md").read_text(encoding="utf-8")
-    assert '`python -m benchmarks.operating_characteristics --replications 200 --label "test"`' in page
+    assert '`python -m benchmarks.operating_characteristics --replications 200 --label "test" --settle 0`' in page
     assert "| null iid normal | 8+8 | 0.0 | 0.0 | 0.0 | 1.5 |" in page
     held = json.loads((tmp_path / "src" / "sigmatool" / "review" / "error_rates.json").read_text())
     assert (held["label"], held["replications"]) == ("test", 200)

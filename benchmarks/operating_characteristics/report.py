@@ -64,12 +64,14 @@ def write(results: Sequence[Result], bars: Sequence[Verdict], folder: Path, labe
     (folder / DATA).write_text(data(results, label, day), encoding="utf-8")
 
 
-def command(label: str, replications: int) -> str:
+def command(label: str, replications: int, settled: bool = True) -> str:
     parts = ["python -m benchmarks.operating_characteristics"]
     if replications != 1_000:
         parts.append(f"--replications {replications}")
     if label != LABEL:
         parts.append(f'--label "{label}"')
+    if not settled:
+        parts.append("--settle 0")
     return " ".join(parts)
 
 
@@ -77,7 +79,8 @@ def data(results: Sequence[Result], label: str, day: str) -> str:
     """The shipped data, a cell a line."""
     replications = min(result.replications for result in results)
     regular = {cell.key for cell in grid()}
-    head = {"label": label, "command": command(label, replications), "date": day, "replications": replications}
+    how = command(label, replications, _settled(results))
+    head = {"label": label, "command": how, "date": day, "replications": replications}
     rows = []
     for result in results:
         cell = result.cell
@@ -99,8 +102,8 @@ def page(results: Sequence[Result], bars: Sequence[Verdict], label: str, day: st
         "",
         f"Simulated series with a known truth, {_how_many(results)} in each of {len(results)} cells, judged by the verdict "
         "as it stands and by three rivals.",
-        f"Made on {day} by `{command(label, replications)}` (`make study`); the seed of a series is made of the label "
-        f'"{label}", the cell and the number of the series. Nothing was tuned on these seeds.',
+        f"Made on {day} by `{command(label, replications, _settled(results))}` (as `make study`); the seed of a series is made of the "
+        f'label "{label}", the cell and the number of the series. Nothing was tuned on these seeds.',
         "",
         f"## The bars: {len(bars) - missed} of {len(bars)} met",
         "",
@@ -148,6 +151,11 @@ def _how_many(results: Sequence[Result]) -> str:
     numbers = [result.replications for result in results]
     least, most = min(numbers), max(numbers)
     return f"{least:,}" if least == most else f"{least:,} (up to {most:,} where a bar would be left undecided)"
+
+
+def _settled(results: Sequence[Result]) -> bool:
+    """Whether undecided cells were run on."""
+    return len({result.replications for result in results}) > 1
 
 
 def _named(v: Verdict) -> str:
