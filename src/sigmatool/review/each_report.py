@@ -8,9 +8,7 @@ import numpy as np
 
 from ..render.document import (
     Block,
-    Code,
     Document,
-    Facts,
     FigureBlock,
     KeyFigure,
     KeyFigures,
@@ -24,9 +22,9 @@ from .decision import CREDITED
 from .each_result import BY_CHANCE, Reviews, Stream, roughly
 from .each_work import REFUSED
 from .metrics import BENEFIT
-from .metrics_report import moved
+from .page_parts import method_and_record
 from .policy import POLICY
-from .words import TONE, number, percent, probability
+from .words import TONE, moved, number, percent, probability
 
 SHOWN = 100
 """Rows of a table that a person still reads; the rest is for programs."""
@@ -160,11 +158,6 @@ def _record(r: Reviews) -> Section:
         f"{rows.read:,} read = {rows.used:,} used + {rows.missing:,} missing + {rows.excluded:,} excluded or in the "
         f"wash-out + {rows.dropped:,} dropped"
     )
-    shown = "; ".join(f"{k} = {v}" for k, v in r.settings.items() if v not in (None, ""))
-    facts = [("Rows", account), ("Data hash", r.provenance.data_sha256)]
-    if r.provenance.file_sha256:
-        facts.append(("File hash (sha256sum)", r.provenance.file_sha256))
-    facts += [("Settings", shown), ("Version", f"sigmatool {r.provenance.version}")]
     told = Paragraph(
         "Each stream is judged as a review of its own. A claim needs a crediting verdict and a one-sided p value (E1, "
         f"better) that holds at {POLICY.false_discovery:g} after adjusting over all streams judged (Benjamini and "
@@ -172,6 +165,4 @@ def _record(r: Reviews) -> Section:
         "expect some of it by chance. By chance: how many steady streams of these lengths and autocorrelations would "
         "get the verdict on average, by the study of error rates."
     )
-    return Section(
-        "Method and record", (told, Facts(tuple(facts)), Code(r.provenance.command, "This page again")), "method"
-    )
+    return method_and_record(r, told, (), account)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final
@@ -136,19 +136,21 @@ class Study:
     def grid(self, size: int, phi: float, step: float, controlled: bool) -> dict[str, Any]:
         """The regular cell; a steady process is the same with and without an untouched series."""
         kind = "control" if controlled and step > 0 else "continuous"
-        for cell in self.cells:
-            if (
-                cell["grid"]
-                and cell["kind"] == kind
-                and (cell["before"], cell["phi"], cell["step"]) == (size, phi, step)
-            ):
-                return cell
-        raise LookupError(f"the study holds no cell of {size} points at autocorrelation {phi:g}, step {step:g}")
+        try:
+            return self._regular[kind, size, phi, step]
+        except KeyError:
+            raise LookupError(
+                f"the study holds no cell of {size} points at autocorrelation {phi:g}, step {step:g}"
+            ) from None
 
-    @property
+    @cached_property
+    def _regular(self) -> dict[tuple[str, int, float, float], dict[str, Any]]:
+        return {(c["kind"], c["before"], c["phi"], c["step"]): c for c in self.cells if c["grid"]}
+
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """Points a stage of the regular cells."""
-        return tuple(sorted({int(cell["before"]) for cell in self.cells if cell["grid"]}))
+        return tuple(sorted({size for _, size, _, _ in self._regular}))
 
 
 @cache

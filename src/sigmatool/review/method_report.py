@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..render.document import Code, Facts, Paragraph, Section
+from ..render.document import Paragraph, Section
+from . import page_parts
 from .result import Review
 
 
@@ -13,7 +14,7 @@ def method_and_record(r: Review) -> Section:
         f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded or in the "
         f"wash-out + {rows.dropped} dropped"
     )
-    facts = [
+    model = (
         ("Judged on", SCALES[r.scale]),
         (
             "Noise",
@@ -23,31 +24,13 @@ def method_and_record(r: Review) -> Section:
             "Stability",
             "smallest of four pattern p values against 10,000 simulated stable series; 5 % a stage",
         ),
-        ("Rows", account),
-        ("Data hash", r.provenance.data_sha256),
-    ]
-    if r.provenance.file_sha256:
-        facts.append(("File hash (sha256sum)", r.provenance.file_sha256))
-    facts += [
-        ("Settings", _settings(r)),
-        ("Version", f"sigmatool {r.provenance.version}"),
-    ]
-    blocks = (
-        Paragraph(
-            "The verdict keeps two questions apart: is it better than before, and is the rollout the cause? Only when "
-            "a step at the rollout goes beyond any trend already running is the rollout credited. The decision table "
-            "is read from the top; the first row that fits decides."
-        ),
-        Facts(tuple(facts)),
-        Code(r.provenance.command, "This page again"),
     )
-    return Section("Method and record", blocks, "method")
-
-
-def _settings(r: Review) -> str:
-    """The choices in force, in one line."""
-    shown = ((k, ", ".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in r.settings.items())
-    return "; ".join(f"{k} = {v}" for k, v in shown if v not in (None, ""))
+    method = Paragraph(
+        "The verdict keeps two questions apart: is it better than before, and is the rollout the cause? Only when "
+        "a step at the rollout goes beyond any trend already running is the rollout credited. The decision table "
+        "is read from the top; the first row that fits decides."
+    )
+    return page_parts.method_and_record(r, method, model, account)
 
 
 SCALES = {

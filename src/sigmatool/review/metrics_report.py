@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..render.document import Bullets, Paragraph, Section, Table, Tone
 from .metrics import BENEFIT, MetricResult
 from .policy import POLICY
-from .words import TONE, number, percent, probability
+from .words import TONE, moved, number, percent, probability
 
 
 def other_metrics(metrics: Sequence[MetricResult]) -> Section:
@@ -46,9 +46,3 @@ def _row(m: MetricResult) -> tuple[str, ...]:
         "" if m.p is None else probability(m.p), "" if m.p_adjusted is None else probability(m.p_adjusted),
         m.verdict, "yes" if m.claimed else "no",
     )  # fmt: skip
-
-
-def moved(value: float, share: bool) -> str:
-    """A difference with its sign; proportions in percentage points."""
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{number(abs(value) * (100 if share else 1))}" + (" points" if share else "")

@@ -25,10 +25,11 @@ from ..render.figure import Bars, Figure, Interval, Panel, Rule
 from .increments import Increment
 from .method_report import method_and_record
 from .metrics_report import other_metrics
+from .page_parts import path_table, report_card
 from .policy import POLICY
 from .result import Review
 from .wording import judged_noun
-from .words import TONE, counted, number, percent, probability
+from .words import TONE, counted, moved, number, percent, probability
 
 _FINDING_TONE: dict[str, Tone] = {"unharmed": "good", "harmed": "bad", "open": "open"}
 
@@ -42,7 +43,7 @@ def document(r: Review) -> Document:
         sections.append(_side_effects(r))
     if r.metrics:
         sections.append(other_metrics(r.metrics))
-    sections += [_report_card(r), method_and_record(r)]
+    sections += [report_card(r.report_card), method_and_record(r)]
     when = f"rollout {r.date.rollout}, {counted(r.n_before, judged_noun(r.judged))} before and {r.n_after} after"
     footer = f"sigmatool {r.provenance.version} · data {r.provenance.data_sha256[:12]}"
     return Document(r.title, tuple(s for s in sections if s.blocks), when, footer)
@@ -57,9 +58,7 @@ def change(r: Review, value: float | None) -> str:
     """A difference; proportions in percentage points."""
     if value is None:
         return "-"
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    points = r.scale == "proportion"
-    return f"{sign}{number(abs(value) * (100 if points else 1))}" + (" points" if points else "")
+    return moved(value, r.scale == "proportion")
 
 
 def _interval(r: Review, low: float | None, high: float | None) -> str:
@@ -246,13 +245,7 @@ def _path(r: Review) -> list[Block]:
     why = r.why()
     if not why.steps:
         return []
-    rows = tuple(
-        (place, step.question, step.answer, f"{step.row}: {step.evidence}", step.otherwise or "the same")
-        for place, step in enumerate(why.steps, 1)
-    )
-    columns = ("", "asked in this order", "answer", "evidence", "had it been the other way")
-    table = Table(columns, rows, f"The path to {r.verdict}: the first row of the decision table that fits decides")
-    return [table, *([Paragraph(why.more_text)] if why.more_text else [])]
+    return [path_table(why), *([Paragraph(why.more_text)] if why.more_text else [])]
 
 
 def _num(value: float | None) -> str:
@@ -360,11 +353,3 @@ def _side_effects(r: Review) -> Section:
     words = Bullets(tuple(g.text for g in r.guards))
     table = Table(columns, rows, "Guards: metrics that must not get worse", tones=tones)
     return Section("Side effects", (words, table), "side-effects")
-
-
-def _report_card(r: Review) -> Section:
-    columns = ("assumption", "result", "if it is wrong", "what to do")
-    rows = tuple((c.check, c.result, c.consequence, c.action) for c in r.report_card)
-    tones = tuple(c.tone for c in r.report_card)
-    table = Table(columns, rows, "What the verdict takes for granted", tones=tones)
-    return Section("Report card", (table,), "report-card", page_break=True)

@@ -183,7 +183,7 @@ class Review(Result):
     def headline(self) -> str:
         return self.sentence
 
-    @property
+    @cached_property
     def error_rates(self) -> ErrorRates | None:
         """How often such a review is wrong, from the study; None where too few points were there to judge."""
         e = self.findings

@@ -7,9 +7,7 @@ from ..render.document import (
     Block,
     Chip,
     Chips,
-    Code,
     Document,
-    Facts,
     FigureBlock,
     KeyFigure,
     KeyFigures,
@@ -19,6 +17,7 @@ from ..render.document import (
     Tone,
 )
 from .method_report import SCALES
+from .page_parts import method_and_record, path_table, report_card
 from .waves_picture import forest, forest_caption, picture_caption, site_values, values_caption
 from .waves_result import SiteResult, Waves
 from .waves_wording import change, effect_sentence, level, mean_effect, span, told
@@ -37,7 +36,7 @@ _QUESTIONS = ("Better?", "Because of the rollout?", "Steady?", "Alike at all sit
 
 def document(w: Waves) -> Document:
     """The report, page by page."""
-    sections = (_answer(w), _sites(w), _evidence(w), _report_card(w), _method(w))
+    sections = (_answer(w), _sites(w), _evidence(w), report_card(w.report_card), _method(w))
     live = sum(s.go_live is not None for s in w.sites)
     kept = f", {len(w.controls)} not" if w.controls else ""
     when = f"{live} sites went live{kept}; {w.findings.n_before} points before and {w.findings.n_after} after"
@@ -110,14 +109,7 @@ def _row(w: Waves, s: SiteResult) -> tuple[str | int, ...]:
 
 
 def _evidence(w: Waves) -> Section:
-    steps = tuple(
-        (place, step.question, step.answer, f"{step.row}: {step.evidence}", step.otherwise or "the same")
-        for place, step in enumerate(w.why().steps, 1)
-    )
-    path = Table(
-        ("", "asked in this order", "answer", "evidence", "had it been the other way"), steps,
-        f"The path to {w.verdict}: the first row of the decision table that fits decides",
-    )  # fmt: skip
+    path = path_table(w.why())
     rows = tuple(
         (
             r.id, r.question, "" if r.estimate is None else number(r.estimate),
@@ -132,36 +124,19 @@ def _evidence(w: Waves) -> Section:
     return Section("Is it the rollout?", (path, table), "rollout", page_break=True)
 
 
-def _report_card(w: Waves) -> Section:
-    rows = tuple((c.check, c.result, c.consequence, c.action) for c in w.report_card)
-    tones = tuple(c.tone for c in w.report_card)
-    columns = ("assumption", "result", "if it is wrong", "what to do")
-    table = Table(columns, rows, "What the verdict takes for granted", tones=tones)
-    return Section("Report card", (table,), "report-card", page_break=True)
-
-
 def _method(w: Waves) -> Section:
     r = w.rows
     account = (
         f"{r.read} read = {r.used} used + {r.missing} missing + {r.excluded} in the wash-out + {r.dropped} dropped"
     )
-    facts = [
+    model = (
         ("Judged on", SCALES[w.scale]),
         ("Model", "a level a site, a level a period, an effect since each site's own go-live that may differ by site"),
         ("Noise", "AR(1) or slow wander behind white noise in each site, integrated out over a fixed grid"),
-        ("Rows", account),
-        ("Data hash", w.provenance.data_sha256),
-    ]
-    if w.provenance.file_sha256:
-        facts.append(("File hash (sha256sum)", w.provenance.file_sha256))
-    shown = ((k, ", ".join(map(str, v)) if isinstance(v, list) else v) for k, v in w.settings.items())
-    facts.append(("Settings", "; ".join(f"{k} = {v}" for k, v in shown if v not in (None, ""))))
-    facts.append(("Version", f"sigmatool {w.provenance.version}"))
+    )
     method = Paragraph(
         "Sites that are not yet live show what would have happened anyway, so that no trend, season or shock that all "
         "sites share can pass for an effect. What remains to be asked is whether the change came with each site's own "
         "go-live, and whether early sites were on another course before it."
     )
-    return Section(
-        "Method and record", (method, Facts(tuple(facts)), Code(w.provenance.command, "This page again")), "method"
-    )
+    return method_and_record(w, method, model, account)

@@ -12,7 +12,7 @@ from .result import EvidenceRow
 from .waves_evidence import ALPHA_DIFFER, Steadiness
 from .waves_result import Increment, Waves
 from .why import Reason, Why
-from .words import ACTION, SENTENCE, number, percent, points, probability
+from .words import ACTION, SENTENCE, moved, number, percent, points, probability
 
 QUESTION: Final = {
     "worse": "Is the level worse than at sites not yet live?",
@@ -39,9 +39,7 @@ QUESTION: Final = {
 
 def change(w: Waves, value: float) -> str:
     """A difference in the metric's own unit; proportions in percentage points."""
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    share = w.scale == "proportion"
-    return f"{sign}{number(abs(value) * (100 if share else 1))}" + (" points" if share else "")
+    return moved(value, w.scale == "proportion")
 
 
 def span(w: Waves, i: Increment) -> str:

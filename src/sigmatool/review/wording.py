@@ -14,7 +14,7 @@ from .evidence import Dating, Evidence
 from .guards import GuardResult
 from .policy import POLICY, Policy
 from .result import CapabilityChange, EvidenceRow, Requirement
-from .words import ACTION, SENTENCE, SLOWED, counted, number, percent, points, probability
+from .words import ACTION, SENTENCE, SLOWED, counted, moved, number, percent, points, probability
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,7 @@ def change(judged: Judged, value: float | None) -> str:
     """A difference in the metric's own unit; proportions in percentage points."""
     if value is None:
         return "-"
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    size = abs(value)
-    return f"{sign}{number(100 * size)} points" if judged.scale.name == "proportion" else f"{sign}{number(size)}"
+    return moved(value, judged.scale.name == "proportion")
 
 
 def sentence(c: Context) -> str:
@@ -71,9 +69,7 @@ def sentence(c: Context) -> str:
         moved = "the change began" if e is None or e.date.better else "it got worse"
         why = f"{moved} at another time" + (f" ({c.dates})" if c.date_set else "")
     how = "varies more" if c.decision.reason == "spread" else "lost its steadiness"
-    text = SENTENCE[code].format(metric=_capital(c.judged.metric), date=c.dates, why=why, how=how)
-    if code == "NO_WORTHWHILE_CHANGE" or code == "NO_DETECTABLE_CHANGE" or code == "INSUFFICIENT_DATA":
-        text = SENTENCE[code].format(metric=c.judged.metric)
+    text = SENTENCE[code].format(metric=c.judged.metric, date=c.dates, why=why, how=how)
     if code == "INSUFFICIENT_DATA" and e is None:
         needs = f"each stage needs {c.policy.least_points} usable points"
         if c.judged.shortfall == 0:
@@ -81,11 +77,6 @@ def sentence(c: Context) -> str:
         elif _rare(c.judged):
             needs = "there are too few events"
         text = f"There are not enough data to judge {c.judged.metric}: {needs}."
-    return text
-
-
-def _capital(text: str) -> str:
-    """Metric names come from columns: they keep their own spelling."""
     return text
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from ..charts.words import number, percent
 from ..render.document import Tone
 
-__all__ = ["ACTION", "QUESTION", "SENTENCE", "SLOWED", "TONE", "number", "percent", "points", "probability"]
+__all__ = ["ACTION", "QUESTION", "SENTENCE", "SLOWED", "TONE", "moved", "number", "percent", "points", "probability"]
 
 SENTENCE: Final = {
     "IMPROVED_STABLE": "{metric} is better since the rollout and runs steadily at the new level.",
@@ -114,3 +114,9 @@ def counted(count: int, noun: str) -> str:
 def points(count: int) -> str:
     """ "1 point", "2 points"."""
     return f"{count} point" if count == 1 else f"{count} points"
+
+
+def moved(value: float, share: bool) -> str:
+    """A difference with its sign; proportions in percentage points."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{number(abs(value) * (100 if share else 1))}" + (" points" if share else "")

@@ -1,0 +1,46 @@
+"""Parts that the pages of one review, of rollouts in waves and of many streams share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..render.document import Code, Facts, Paragraph, Section, Table
+from ..result import Result
+from .result import Check
+from .why import Why
+
+
+def path_table(why: Why) -> Table:
+    """How the decision table came to the verdict, step by step."""
+    rows = tuple(
+        (place, step.question, step.answer, f"{step.row}: {step.evidence}", step.otherwise or "the same")
+        for place, step in enumerate(why.steps, 1)
+    )
+    columns = ("", "asked in this order", "answer", "evidence", "had it been the other way")
+    return Table(columns, rows, f"The path to {why.verdict}: the first row of the decision table that fits decides")
+
+
+def report_card(checks: Sequence[Check]) -> Section:
+    """One row an assumption."""
+    columns = ("assumption", "result", "if it is wrong", "what to do")
+    rows = tuple((c.check, c.result, c.consequence, c.action) for c in checks)
+    tones = tuple(c.tone for c in checks)
+    table = Table(columns, rows, "What the verdict takes for granted", tones=tones)
+    return Section("Report card", (table,), "report-card", page_break=True)
+
+
+def method_and_record(r: Result, method: Paragraph, model: Sequence[tuple[str, str]], account: str) -> Section:
+    """The method, what was modelled, the account of the rows, and what it takes to make the page again."""
+    facts = [*model, ("Rows", account), ("Data hash", r.provenance.data_sha256)]
+    if r.provenance.file_sha256:
+        facts.append(("File hash (sha256sum)", r.provenance.file_sha256))
+    facts += [("Settings", _settings(r.settings)), ("Version", f"sigmatool {r.provenance.version}")]
+    blocks = (method, Facts(tuple(facts)), Code(r.provenance.command, "This page again"))
+    return Section("Method and record", blocks, "method")
+
+
+def _settings(settings: Mapping[str, Any]) -> str:
+    """The choices in force, in one line."""
+    shown = ((k, ", ".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in settings.items())
+    return "; ".join(f"{k} = {v}" for k, v in shown if v not in (None, ""))
