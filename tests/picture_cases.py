@@ -16,8 +16,11 @@ from sigmatool.charts.result import ControlChart
 from sigmatool.render.measure import Text
 
 WIDTHS = (480, 620, 680, 960)
-SIZES = {"tag": 10.0, "span-name": 11.0}
-BOLD = ("label", "rule-name role-rollout", "limit-name role-center")
+SIZES = {"tag": 10.0, "span-name": 11.0, "point-name": 11.0, "title": 13.0, "sheet-title": 16.0}
+BOLD = (
+    "label", "rule-name role-rollout", "rule-name role-specification", "rule-name role-target", "rule-name role-mean",
+    "limit-name role-center", "title", "sheet-title",
+)  # fmt: skip
 
 
 def with_events(chart: ControlChart, events: Sequence[tuple[Any, str]]) -> ControlChart:

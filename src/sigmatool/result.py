@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from .render.document import Document
-    from .render.figure import Figure
+    from .render.figure import Picture
 
 __all__ = ["Caveat", "Provenance", "Result", "Rows", "plain"]
 
@@ -114,8 +114,8 @@ class Result:
         """The points behind the result, one row each."""
         raise TypeError(f"{type(self).__name__} has no table")
 
-    def figure(self) -> Figure:
-        """The picture of the result, as marks."""
+    def figure(self) -> Picture:
+        """The picture of the result, as marks: a figure, or a sheet of several."""
         raise TypeError(f"{type(self).__name__} has no figure")
 
     def document(self) -> Document:
@@ -142,7 +142,7 @@ class Result:
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the figure with matplotlib and return its (first) axes."""
+        """Draw the picture with matplotlib and return its first axes; on axes of yours its first figure."""
         from .render.mpl import draw
 
         return draw(self.figure(), ax)

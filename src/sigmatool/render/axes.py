@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from .figure import Figure, Line, Panel, Points, Rule
+from .figure import Bars, Figure, Line, Panel, Points, Rule
 from .geometry import Scale
 from .measure import Text, fit, plain, text_width
 from .ticks import Tick, date_ticks, tick_text, ticks
@@ -16,20 +17,38 @@ _LEGEND_ROW = 17.0
 _KEY_ROWS = 4
 
 
+Shape = Literal["line", "rule", "bar", "point"]
+
+
 @dataclass(frozen=True)
 class Key:
     """A shape and what it means; the shape stands left of the words."""
 
     role: str
+    shape: Shape
     x: float
     text: Text
 
 
+_TICK_ROW = 14.0
+
+
 def tick_texts_y(panel: Panel, y: Scale) -> list[tuple[float, str]]:
+    if panel.y_ticks:
+        return _named_ticks(panel.y_ticks, y)
     most = max(2, int(abs(y.start - y.stop) / 45))
     values = next((v for v in (ticks(y.low, y.high, m) for m in range(most, most + 3)) if len(v) > 1), [])
     values = values or ticks(y.low, y.high, most)
     return list(zip(values, tick_text(values, panel.percent), strict=True))
+
+
+def _named_ticks(named: tuple[tuple[float, str], ...], y: Scale) -> list[tuple[float, str]]:
+    kept: list[tuple[float, str]] = []
+    for value, name in named:
+        apart = all(abs(float(y(value) - y(other))) >= _TICK_ROW for other, _ in kept)
+        if y.low <= value <= y.high and apart:
+            kept.append((value, plain(name, 30)))
+    return sorted(kept)
 
 
 def category_marks(panel: Panel, y: Scale) -> list[tuple[float, str]]:
@@ -123,20 +142,28 @@ def _without_touching(found: list[Tick], x: Scale) -> list[Tick]:
 
 
 _WORDS = {"center": "centre line", "limit": "control limits", "zone": "1 and 2 sigma", "event": "event"}
+_OWN_WORDS = ("within", "overall", "fit", "band", "before", "after")
+"""Lines that the legend tells by their labels."""
 
 
-def _meanings(figure: Figure, lost: int) -> dict[str, str]:
-    words: dict[str, str] = {}
+def _meanings(figure: Figure, lost: int) -> dict[tuple[str, Shape], str]:
+    words: dict[tuple[str, Shape], str] = {}
     for panel in figure.panels:
         for mark in panel.marks:
             if isinstance(mark, Points) and mark.label:
-                words.setdefault(mark.role, plain(mark.label, 60))
-            elif (isinstance(mark, Line) or (isinstance(mark, Rule) and mark.axis == "x")) and mark.role in _WORDS:
-                words.setdefault(mark.role, _WORDS[mark.role])
+                words.setdefault((mark.role, "point"), plain(mark.label, 60))
+            elif isinstance(mark, Bars) and mark.label:
+                words.setdefault((mark.role, "bar"), plain(mark.label, 60))
+            elif isinstance(mark, Line) and mark.role in _OWN_WORDS and mark.label:
+                words.setdefault((mark.role, "line"), plain(mark.label, 60))
+            elif isinstance(mark, Line) and mark.role in _WORDS:
+                words.setdefault((mark.role, "line"), _WORDS[mark.role])
+            elif isinstance(mark, Rule) and mark.axis == "x" and mark.role in _WORDS:
+                words.setdefault((mark.role, "rule"), _WORDS[mark.role])
     if any("≈" in m.label for p in figure.panels for m in p.marks if isinstance(m, Line) and m.role == "limit"):
-        words["limit"] += " (≈ at the average size)"
-    if lost and "signal" in words:
-        words["signal"] += " where there is room"
+        words["limit", "line"] += " (≈ at the average size)"
+    if lost and ("signal", "point") in words:
+        words["signal", "point"] += " where there is room"
     return words
 
 
@@ -145,12 +172,12 @@ def legend(
 ) -> tuple[tuple[Key, ...], tuple[Text, ...], float]:
     """What the shapes mean, in rows beneath, and the words of lettered events; and where it ends."""
     out, at, base = [], left, top + 16
-    for role, words in _meanings(figure, lost).items():
+    for (role, shape), words in _meanings(figure, lost).items():
         words = fit(words, width - left - 32)
         wide = 24 + text_width(words) + 18
         if at > left and at + wide > width:
             at, base = left, base + _LEGEND_ROW
-        out.append(Key(role, at, Text(at + 24, base, words, "legend")))
+        out.append(Key(role, shape, at, Text(at + 24, base, words, "legend")))
         at += wide
     bottom = base + 4 if out else top
     texts = _key(keys, left, width, bottom + 13)

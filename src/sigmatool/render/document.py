@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .figure import Figure
+from .figure import Picture
 
 Tone: TypeAlias = Literal["good", "bad", "open", "neutral"]
 Cell: TypeAlias = str | float | int | None
@@ -83,9 +83,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FigureBlock:
-    """A figure with its caption and, folded beneath, the table of what it shows."""
+    """A figure, or a sheet of them, with its caption and, folded beneath, the table of what it shows."""
 
-    figure: Figure
+    figure: Picture
     caption: str = ""
     table: Table | None = None
 

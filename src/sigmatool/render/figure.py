@@ -1,9 +1,10 @@
 """What a chart looks like, in plain marks with roles; renderers know marks, never methods.
 
-A :class:`Figure` is one or more panels over a common x axis. Marks carry a role (``data``, ``center``,
-``limit``, ``zone``, ``specification``, ``signal``, ``excluded``, ``stage``, ``rollout``, ``event``, ``washout``,
-``fit``, ``control``, ``target``), never a colour, a width or a tick. Words come with shorter ones, best first; a
-renderer shows the longest that there is room for.
+A :class:`Figure` is one or more panels over a common x axis, a :class:`Sheet` several figures on one page. Marks
+carry a role (``data``, ``center``, ``limit``, ``zone``, ``specification``, ``target``, ``signal``, ``excluded``,
+``stage``, ``rollout``, ``event``, ``washout``, ``control``, ``count`` and ``outside`` for the bars of a histogram,
+``mean``, ``within``, ``overall``, ``fit``, ``band``, ``before``, ``after``, ``note``), never a colour, a width or a
+tick. Words come with shorter ones, best first; a renderer shows the longest that there is room for.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Points:
     """Separate points. ``text`` (one per point) is told on hover and to screen readers; ``tags`` (one per
-    point, e.g. the number of the rule that fired) are drawn beside the point."""
+    point, e.g. the number of the rule that fired) are drawn beside the point where there is room: those of signals
+    by the lowest number, those of other roles (names) in the order given."""
 
     x: Floats
     y: Floats
@@ -114,7 +116,19 @@ class Label:
     shorter: tuple[str, ...] = ()
 
 
-Mark: TypeAlias = Line | Points | Span | Rule | Interval | Bars | Label
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """From one place to another, e.g. from before to after; ``label`` is told on hover."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    role: str
+    label: str = ""
+
+
+Mark: TypeAlias = Line | Points | Span | Rule | Interval | Bars | Label | Arrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +142,9 @@ class Panel:
     """Write the y ticks as percentages (0.1 as 10 %)."""
     categories: tuple[str, ...] = ()
     """Names of the y positions 0, 1, 2, ... (a forest of intervals) in place of numbers."""
+    y_ticks: tuple[tuple[float, str], ...] = ()
+    """Places with their names in place of round numbers (a probability scale), the most important first: those that
+    would touch one before them are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +177,26 @@ class Figure:
     legend: bool = True
     size: Size = "wide"
     x_names: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Several figures on one page, row by row; on a narrow screen one beneath another.
+
+    Parameters
+    ----------
+    figures : tuple of Figure
+        Each is drawn as wide as its column, whatever its size says; its title stands above it.
+    columns : int
+    title : str
+    alt : str
+        What the sheet shows, in one or two sentences; every figure has words of its own beside it.
+    """
+
+    figures: tuple[Figure, ...]
+    columns: int
+    title: str
+    alt: str
+
+
+Picture: TypeAlias = Figure | Sheet

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .figure import Line, Points
+from .figure import Arrow, Line, Points
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -80,6 +80,23 @@ def vertices(mark: Line, x: Scale, y: Scale) -> tuple[Floats, Floats]:
         px, py = staircase(px, py)
     keep = extremes(px, py)
     return px[keep], py[keep]
+
+
+_HEAD = 8.0
+
+
+def arrow(mark: Arrow, x: Scale, y: Scale) -> tuple[Floats, Floats]:
+    """Corners of an arrow in pixels: its two ends, then the three of its head; no head where both ends are one."""
+    px, py = x(np.array([mark.x0, mark.x1])), y(np.array([mark.y0, mark.y1]))
+    along = np.array([px[1] - px[0], py[1] - py[0]])
+    length = float(np.hypot(*along))
+    if not length > 0:
+        return px, py
+    size = min(_HEAD, length)
+    back, aside = along / length * size, np.array([-along[1], along[0]]) / length * size * 0.4
+    left, right = (px[1] - back[0] + s * aside[0] for s in (1, -1))
+    high, low = (py[1] - back[1] + s * aside[1] for s in (1, -1))
+    return np.r_[px, left, px[1], right], np.r_[py, high, py[1], low]
 
 
 def drawn(mark: Points, px: Floats, py: Floats) -> Ints:

@@ -1,7 +1,8 @@
-"""What stands above a panel: its name, rollouts and events as flags on their strokes, the names of stages.
+"""What stands above a panel: its name, rollouts, limits and events as flags on their strokes, the names of stages.
 
-Rows count upwards from the plot: events first, then the stages, then the rollouts, and the name of the panel in the
-topmost row that has room for it. Places are in pixels, with the top of the plot as zero.
+Rows count upwards from the plot: events first, then the stages, then the rollouts, then what a specification asks,
+and the name of the panel in the topmost row that has room for it. Places are in pixels, with the top of the plot as
+zero.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from .measure import Anchor, Box, Shelf, Text, fit, plain
 
 ROW = 15.0
 _FLAG_ROWS = 2
+_ASKED = ("specification", "target", "mean")
+"""Roles of strokes whose values are told whole or not at all: half a number would mislead."""
+_ASKED_ROWS = 4
 _GAP = 4.0
 _LOWEST = 10.0
 
@@ -34,9 +38,11 @@ class Header:
 def header(panel: Panel, x: Scale, width: float) -> Header:
     """Arrange what stands above a panel that is ``width`` wide with its margins."""
     shelf = Shelf()
-    rollouts = _named(panel, event=False)
-    events = _named(panel, event=True)
-    for _, mark in rollouts:
+    strokes = [(i, m) for i, m in enumerate(panel.marks) if isinstance(m, Rule) and m.axis == "x"]
+    events = [(i, m) for i, m in strokes if m.role == "event"]
+    asked = [(i, m) for i, m in strokes if m.role in _ASKED]
+    rollouts = [(i, m) for i, m in strokes if m.role != "event" and m.role not in _ASKED]
+    for _, mark in (*rollouts, *asked):
         at = float(x(mark.at))
         shelf.add(Box(at - 2, -2 * ROW * _FLAG_ROWS, at + 2, 0.0))
     texts, stems, key = _events(events, x, shelf, width)
@@ -47,6 +53,10 @@ def header(panel: Panel, x: Scale, width: float) -> Header:
     raised, places = _rollouts(rollouts, x, rows, width)
     texts += raised
     stems |= {i: places.get(i, -4.0) for i, _ in rollouts}
+    rows = max((_row_of(t) + 1 for t in texts), default=0)
+    raised, places = _asked(asked, x, rows, width)
+    texts += raised
+    stems |= {i: places.get(i, -4.0) for i, _ in asked}
     top = max((_row_of(t) for t in texts), default=0)
     if panel.y_label:
         name = Text(4.0, 0.0, fit(plain(panel.y_label), width - 8), "axis-name")
@@ -68,11 +78,6 @@ def _clear(name: Text, row: int, other: Text) -> bool:
     return _row_of(other) != row or other.box.x0 > name.box.x1 + 10
 
 
-def _named(panel: Panel, event: bool) -> list[tuple[int, Rule]]:
-    found = [(i, m) for i, m in enumerate(panel.marks) if isinstance(m, Rule) and m.axis == "x"]
-    return [(i, m) for i, m in found if (m.role == "event") == event]
-
-
 @dataclass(frozen=True)
 class Flag:
     """Words on a vertical stroke, the best of them first."""
@@ -86,7 +91,11 @@ class Flag:
 
 
 def place_flags(
-    flags: list[Flag], shelf: Shelf, first: int, ends: tuple[float, float], anchors: tuple[Anchor, ...]
+    flags: list[Flag],
+    shelf: Shelf,
+    first: int,
+    ends: tuple[float, float],
+    anchors: tuple[Anchor, ...],
 ) -> tuple[list[Text], dict[int, float]]:
     """Texts on their strokes and how high each stroke rises; a flag without room gets no text.
 
@@ -94,7 +103,7 @@ def place_flags(
     """
     texts, tops = [], {}
     for flag in sorted(flags, key=lambda f: -f.at):
-        for text in _tries(flag, first, anchors):
+        for text in _tries(flag, first, anchors, _FLAG_ROWS):
             box = text.box
             top = text.y + 4 if text.anchor == "middle" else text.y - 9
             stem = Box(flag.at - 2, top, flag.at + 2, max(_base(first) + 4, top))
@@ -108,17 +117,48 @@ def place_flags(
     return texts, tops
 
 
-def _tries(flag: Flag, first: int, anchors: tuple[Anchor, ...]) -> list[Text]:
+def _tries(flag: Flag, first: int, anchors: tuple[Anchor, ...], rows: int) -> list[Text]:
     out = []
     shift = {"start": 5.0, "middle": 0.0, "end": -5.0}
     for words in dict.fromkeys(w for w in flag.words if w):
-        for row in range(first, first + _FLAG_ROWS):
+        for row in range(first, first + rows):
             for anchor in anchors:
                 out.append(
                     Text(flag.at + shift[anchor], _base(row), plain(words), flag.kind, flag.role, anchor,
-                         bold=flag.role == "rollout", title=flag.title)
+                         bold=flag.role in _BOLD, title=flag.title)
                 )  # fmt: skip
     return out
+
+
+_BOLD = ("rollout", "specification", "target", "mean")
+
+
+def _asked(asked: list[tuple[int, Rule]], x: Scale, first: int, width: float) -> tuple[list[Text], dict[int, float]]:
+    """Limits, target and mean with their values: the first to the left of its stroke, the last to the right."""
+    named = sorted(((i, m) for i, m in asked if m.label), key=lambda r: r[1].at)
+    words, strokes = Shelf(), Shelf()
+    texts: list[Text] = []
+    tops: dict[int, float] = {}
+    # limits first: they have their words whatever else there is
+    for i, mark in sorted(named, key=lambda r: _ASKED.index(r[1].role)):
+        at = float(x(mark.at))
+        near = any(j != i and abs(float(x(m.at)) - at) < _width(plain(mark.label)) / 2 + 2 for j, m in named)
+        sides: tuple[Anchor, ...] = ("end", "start") if i == named[0][0] else ("start", "end")
+        anchors = sides if near or mark.role == "specification" else ("middle", *sides)
+        flag = Flag(i, at, (mark.label, *mark.shorter), mark.role, mark.text)
+        for text in _tries(flag, first, anchors, _ASKED_ROWS):
+            top = text.y + 4 if text.anchor == "middle" else text.y - 9
+            stem = Box(flag.at - 1.5, top, flag.at + 1.5, max(_base(first) + 4, top))
+            box = Box(text.box.x0 - _GAP, text.box.y0, text.box.x1 + _GAP, text.box.y1)
+            inside = text.box.x0 >= 0 and text.box.x1 <= width
+            # strokes may share a place, words may not, nor may a stroke cross words
+            if inside and words.free(box) and strokes.free(text.box) and words.free(stem):
+                words.add(text.box)
+                strokes.add(stem)
+                texts.append(text)
+                tops[i] = top
+                break
+    return texts, tops
 
 
 def _rollouts(

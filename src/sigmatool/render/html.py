@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from .document import Cell, Document, Table
+from .layout import CELL
 from .svg import svg
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ def html(document: Document) -> str:
 
     counter = iter(range(1_000_000))
 
-    def draw(figure: Any) -> Markup:
-        return Markup(svg(figure, id_prefix=f"f{next(counter)}"))
+    def draw(figure: Any, width: float | None = None) -> Markup:
+        return Markup(svg(figure, id_prefix=f"f{next(counter)}", width=width))
 
     template = _environment().get_template("report.html.j2")
-    return template.render(document=document, draw=draw, numeric=numeric, prose=prose, fold=_FOLD) + "\n"
+    return template.render(document=document, draw=draw, numeric=numeric, prose=prose, fold=_FOLD, cell=CELL) + "\n"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .axes import Key, category_marks, legend, margins, tick_texts_y, x_ticks
-from .figure import Bars, Figure, Interval, Line, Panel, Points, Rule
+from .figure import Arrow, Bars, Figure, Interval, Line, Panel, Points, Rule, Sheet
 from .geometry import Scale
 from .header import header
 from .measure import Shelf, Text, fit, plain
@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 WIDTH = {"wide": 960, "half": 620, "narrow": 480}
 _TALL, _GAP = 240.0, 10.0
+CELL, _BETWEEN, _TITLE = 430.0, 24.0, 20.0
+"""Width of a figure on a sheet, what stands between two, and the height of a title."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def layout(figure: Figure, width: float | None = None) -> Layout:
     panels: list[PanelLayout] = []
     keys: list[tuple[str, str]] = []
     lost = 0
-    top = 0.0
+    title = [Text(4.0, 14.0, fit(plain(figure.title), width - 8, 13.0, bold=True), "title", size=13.0, bold=True)]
+    title = title if figure.title else []
+    top = _TITLE if title else 0.0
     for panel, tall, scale in zip(figure.panels, heights, scales, strict=True):
         placed, found, unnumbered = _arrange(panel, x, scale, top, tall, width, width - right)
         panels.append(placed)
@@ -72,7 +76,32 @@ def layout(figure: Figure, width: float | None = None) -> Layout:
     base = panels[-1].y.start if panels else 0.0
     ticks, texts, bottom = _below(figure, x, base, width)
     samples, extra, bottom = legend(figure, keys, lost, left, width, bottom) if figure.legend else ((), (), bottom)
-    return Layout(width, math.ceil(bottom + 4), tuple(panels), ticks, (*texts, *extra), samples)
+    return Layout(width, math.ceil(bottom + 4), tuple(panels), ticks, (*title, *texts, *extra), samples)
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """A sheet in its place: each figure with its left and its top."""
+
+    width: float
+    height: float
+    title: Text
+    places: tuple[tuple[float, float, Layout], ...]
+
+
+def sheet_layout(sheet: Sheet, width: float | None = None) -> SheetLayout:
+    """Arrange the figures of a sheet row by row, ``width`` pixels in all."""
+    columns = max(min(sheet.columns, len(sheet.figures)), 1)
+    width = float(width or columns * CELL + (columns - 1) * _BETWEEN)
+    cell = (width - (columns - 1) * _BETWEEN) / columns
+    title = Text(4.0, 18.0, fit(plain(sheet.title), width - 8, 16.0, bold=True), "sheet-title", size=16.0, bold=True)
+    top = 32.0 if sheet.title else 0.0
+    places: list[tuple[float, float, Layout]] = []
+    for start in range(0, len(sheet.figures), columns):
+        row = [layout(figure, cell) for figure in sheet.figures[start : start + columns]]
+        places += [(i * (cell + _BETWEEN), top, plan) for i, plan in enumerate(row)]
+        top += max(plan.height for plan in row) + 12
+    return SheetLayout(width, max(math.ceil(top - 12), 1), title, tuple(places))
 
 
 def layout_inside(figure: Figure, width: float, height: float) -> PanelLayout:
@@ -138,6 +167,8 @@ def _reach(figure: Figure) -> tuple[float, float]:
                 values += [mark.low, mark.high]
             elif isinstance(mark, Rule) and mark.axis == "x":
                 values.append(mark.at)
+            elif isinstance(mark, Arrow):
+                values += [mark.x0, mark.x1]
     values = [v for v in values if math.isfinite(v)] or [0.0, 1.0]
     return min(values), max(values)
 
@@ -162,6 +193,8 @@ def y_scale(panel: Panel, bottom: float, top: float) -> Scale:
             reach.append(mark.at)
         elif isinstance(mark, Interval) and mark.axis == "y":
             reach += [mark.low, mark.high]
+        elif isinstance(mark, Arrow):
+            reach += [mark.y0, mark.y1]
     reach = [v for v in reach if math.isfinite(v)] or [0.0, 1.0]
     low, high = min(reach), max(reach)
     pad = (high - low) * 0.08

@@ -15,6 +15,7 @@ from .document import (
     Paragraph,
     Table,
 )
+from .figure import Figure, Picture
 from .html import cell, plain_text
 
 _SPECIAL = str.maketrans({c: "\\" + c for c in "\\`*_[]<>|#&~"})
@@ -49,7 +50,7 @@ def _block(block: Block) -> list[str]:
     if isinstance(block, Chips):
         return ["\n".join(f"- {escaped(c.question)} **{escaped(c.answer)}**: {escaped(c.detail)}" for c in block.items)]
     if isinstance(block, FigureBlock):
-        return [f"*{escaped(block.figure.alt)}*", escaped(block.caption)]
+        return [*_told(block.figure), escaped(block.caption)]
     if isinstance(block, Paragraph):
         return [escaped(block.text)]
     if isinstance(block, Bullets):
@@ -62,6 +63,15 @@ def _block(block: Block) -> list[str]:
     if block.folded:
         return []
     return [escaped(block.caption), _table(block)] if block.caption else [_table(block)]
+
+
+def _told(picture: Picture) -> list[str]:
+    if isinstance(picture, Figure):
+        return [f"*{escaped(picture.alt)}*"]
+    each = "\n".join(
+        f"- {escaped(f.title)}: {escaped(f.alt)}" if f.title else f"- {escaped(f.alt)}" for f in picture.figures
+    )
+    return [f"*{escaped(picture.alt)}*", each]
 
 
 def _table(table: Table) -> str:

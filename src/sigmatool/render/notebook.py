@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import Protocol
 
-from .figure import Figure
+from .figure import Picture
 from .svg import svg
 from .svg_marks import clean
 
@@ -17,7 +17,7 @@ class Shown(Protocol):
     def headline(self) -> str: ...
     @property
     def caveats(self) -> tuple[object, ...]: ...
-    def figure(self) -> Figure: ...
+    def figure(self) -> Picture: ...
 
 
 def card(result: Shown) -> str:

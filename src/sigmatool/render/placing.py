@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .figure import Label, Line, Panel, Points, Rule, Span
 from .geometry import Scale, drawn, vertices
 from .measure import Box, Shelf, Text, fit, plain, text_width
+from .point_names import point_names
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +46,8 @@ def words(place: Place, taken: Shelf) -> tuple[list[Text], int]:
     texts += _place_all(_limit_names(place), place, taken, ink)
     texts += _place_all(_labels(place), place, taken, ink)
     tags, lost = _tags(place, taken)
-    return texts + tags, lost
+    names = point_names(place.panel, place.x, place.y, (place.x.start, place.width), taken)
+    return texts + tags + names, lost
 
 
 class _Ink:
@@ -222,11 +224,21 @@ def _labels(place: Place) -> list[_Wish]:
             room = place.right - place.x.start
             tries = []
             for label in (mark.text, *mark.shorter):
-                shown = fit(plain(label), room, bold=True)
-                half = text_width(shown, bold=True) / 2
+                bold = mark.role != "note"
+                shown = fit(plain(label), room, bold=bold)
+                half = text_width(shown, bold=bold) / 2
                 at = x if mark.anchor != "middle" else min(max(x, place.x.start + half), place.right - half)
                 tries += [
-                    Text(at, y + dy, shown, "label", mark.role, mark.anchor, bold=True, title=mark.text)
+                    Text(
+                        at,
+                        y + dy,
+                        shown,
+                        "label" if bold else "words",
+                        mark.role,
+                        mark.anchor,
+                        bold=bold,
+                        title=mark.text,
+                    )
                     for dy in (0.0, -15.0, 15.0, -30.0, 30.0)
                 ]
             wishes.append(_Wish(tuple(tries)))
@@ -239,7 +251,7 @@ _SIDES = ((0.0, -8.0, 0.5), (0.0, 16.0, 0.5), (7.0, 4.0, 0.0), (-7.0, 4.0, 1.0),
 
 def _tags(place: Place, taken: Shelf) -> tuple[list[Text], int]:
     """Numbers beside signals, rule 1 first, nearest the point where they touch neither words nor another signal."""
-    marks = [m for m in place.panel.marks if isinstance(m, Points) and m.tags]
+    marks = [m for m in place.panel.marks if isinstance(m, Points) and m.tags and m.role == "signal"]
     out: list[Text] = []
     lost = 0
     for mark in marks:

@@ -6,31 +6,53 @@ Roles become classes (``role-data``, ``role-limit`` ...); colours live in the st
 from __future__ import annotations
 
 from .axes import Key
-from .figure import Bars, Figure, Interval, Line, Points, Rule, Span
-from .layout import Layout, PanelLayout, layout
-from .svg_marks import bars, clean, interval, line, points, rule, sample, span, written
+from .figure import Arrow, Bars, Figure, Interval, Line, Picture, Points, Rule, Sheet, Span
+from .layout import Layout, PanelLayout, layout, sheet_layout
+from .svg_marks import arrow, bars, clean, interval, line, points, rule, sample, span, written
 
 
-def svg(figure: Figure, *, id_prefix: str = "f", width: float | None = None) -> str:
-    """Draw a figure.
+def svg(picture: Picture, *, id_prefix: str = "f", width: float | None = None) -> str:
+    """Draw a figure, or a sheet of them.
 
     Parameters
     ----------
-    figure : Figure
+    picture : Figure or Sheet
     id_prefix : str
         Keeps ids apart where several figures stand on one page.
     width : float, optional
         In pixels; default by the figure's size. The height follows from what there is to show.
     """
-    plan = layout(figure, width)
+    if isinstance(picture, Figure):
+        plan = layout(picture, width)
+        return _whole(plan.width, plan.height, picture.alt, _drawing(plan, id_prefix))
+    return _sheet(picture, id_prefix, width)
+
+
+def _whole(width: float, height: float, alt: str, inside: str) -> str:
+    return (
+        f'<svg class="figure" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'aria-label="{clean(alt, 1000)}" xmlns="http://www.w3.org/2000/svg">{inside}</svg>'
+    )
+
+
+def _sheet(sheet: Sheet, id_prefix: str, width: float | None) -> str:
+    plan = sheet_layout(sheet, width)
+    parts = [written(plan.title)] if sheet.title else []
+    for number, ((left, top, place), figure) in enumerate(zip(plan.places, sheet.figures, strict=True)):
+        parts.append(
+            f'<g transform="translate({left:.1f} {top:.1f})" role="img" aria-label="{clean(figure.alt, 1000)}">'
+            f"{_drawing(place, f'{id_prefix}-{number}')}</g>"
+        )
+    return _whole(plan.width, plan.height, sheet.alt, "".join(parts))
+
+
+def _drawing(plan: Layout, id_prefix: str) -> str:
     parts = [_panel(plan, place, f"{id_prefix}-hatch") for place in plan.panels]
     below = _x_ticks(plan) + "".join(written(t) for t in plan.texts) + _legend(plan.legend)
     return (
-        f'<svg class="figure" viewBox="0 0 {plan.width:g} {plan.height:g}" role="img" '
-        f'aria-label="{clean(figure.alt, 1000)}" xmlns="http://www.w3.org/2000/svg"><defs>'
-        f'<pattern id="{id_prefix}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+        f'<defs><pattern id="{id_prefix}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>'
-        f"{''.join(parts)}{below}</svg>"
+        f"{''.join(parts)}{below}"
     )
 
 
@@ -44,6 +66,7 @@ def _panel(plan: Layout, place: PanelLayout, hatch: str) -> str:
     order = {"zone": 0, "data": 1, "center": 3}
     layers += [line(m, x, y) for m in sorted(lines, key=lambda m: order.get(m.role, 2))]
     layers += [rule(m, x, y, place.stems.get(i), place.right) for i, m in enumerate(marks) if isinstance(m, Rule)]
+    layers += [arrow(m, x, y) for m in marks if isinstance(m, Arrow)]
     layers += [interval(m, x, y) for m in marks if isinstance(m, Interval)]
     layers += [points(m, x, y) for m in marks if isinstance(m, Points)]
     layers += [written(t) for t in place.texts]
@@ -71,4 +94,4 @@ def _x_ticks(plan: Layout) -> str:
 
 
 def _legend(keys: tuple[Key, ...]) -> str:
-    return "".join(sample(key.role, key.x, key.text.y - 4) + written(key.text) for key in keys)
+    return "".join(sample(key, key.x, key.text.y - 4) + written(key.text) for key in keys)

@@ -8,7 +8,9 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from .figure import Bars, Interval, Line, Points, Rule, Span
+from . import geometry
+from .axes import Key
+from .figure import Arrow, Bars, Interval, Line, Points, Rule, Span
 from .geometry import Scale, drawn, vertices
 from .measure import Text, plain
 
@@ -65,28 +67,35 @@ def points(mark: Points, x: Scale, y: Scale) -> str:
 
 
 def shape(role: str, px: float, py: float, radius: float, title: str) -> str:
-    if role in ("signal", "excluded"):
+    if role in ("signal", "excluded", "before"):
         return f'<path d="{outline(role, px, py, radius)}">{title}</path>'
     return f'<circle cx="{px:.1f}" cy="{py:.1f}" r="{radius}">{title}</circle>'
 
 
 def outline(role: str, px: float, py: float, radius: float) -> str:
-    """A shape as a path: a diamond for a signal, a cross for what is not judged, a dot for the rest."""
+    """A shape as a path: a diamond for a signal, a cross for what is not judged, a square for what was before, a dot
+    for the rest."""
     if role == "signal":
         r = round(radius + (1.6 if radius > 2 else 1.2), 1)
         return f"M{px:.1f} {py - r:.1f}l{r} {r} {-r} {r} {-r} {-r}z"
+    if role == "before":
+        r = radius + 0.5
+        return f"M{px - r:.1f} {py - r:.1f}h{2 * r}v{2 * r}h{-2 * r}z"
     if role == "excluded":
         r, d = radius, round(2 * radius, 1)
         return f"M{px - r:.1f} {py - r:.1f}l{d} {d}m{-d} 0l{d} {-d}"
     return f"M{px:.1f} {py:.1f}h0"
 
 
-def sample(role: str, x: float, y: float) -> str:
+def sample(key: Key, x: float, y: float) -> str:
     """How a role looks, 18 pixels wide, for the legend."""
-    if role in ("center", "limit", "zone"):
+    role = key.role
+    if key.shape == "line":
         return f'<path class="line role-{role}" d="M{x:.1f} {y:.1f}h18"/>'
-    if role in ("event", "rollout"):
+    if key.shape == "rule":
         return f'<path class="rule role-{role}" d="M{x + 9:.1f} {y - 6:.1f}v12"/>'
+    if key.shape == "bar":
+        return f'<g class="bars role-{role}"><rect x="{x + 2:.1f}" y="{y - 5:.1f}" width="14" height="10"/></g>'
     return f'<g class="points role-{role}">{shape(role, x + 9, y, 3.0, "")}</g>'
 
 
@@ -108,6 +117,15 @@ def rule(mark: Rule, x: Scale, y: Scale, stem: float | None, right: float) -> st
     told = mark.text or mark.label
     title = f"<title>{clean(told)}</title>" if told else ""
     return f'<path class="rule role-{mark.role}" d="{ends}">{title}</path>'
+
+
+def arrow(mark: Arrow, x: Scale, y: Scale) -> str:
+    px, py = geometry.arrow(mark, x, y)
+    if not (np.isfinite(px).all() and np.isfinite(py).all()):
+        return ""
+    title = f"<title>{clean(mark.label)}</title>" if mark.label else ""
+    head = f'<path class="head" d="{_path(px[2:], py[2:])}z"/>' if px.size > 2 else ""
+    return f'<g class="arrow role-{mark.role}">{title}<path class="shaft" d="{_path(px[:2], py[:2])}"/>{head}</g>'
 
 
 def bars(mark: Bars, x: Scale, y: Scale) -> str:

@@ -22,7 +22,7 @@ from .document import (
     Section,
     Table,
 )
-from .figure import Figure, Points, Rule
+from .figure import Figure, Picture, Points, Rule
 from .html import cell, plain_text
 
 _COLOR = {"good": "32", "bad": "31", "open": "33", "neutral": "0"}
@@ -89,7 +89,7 @@ def _block(block: Block, width: int, color: bool) -> list[str]:
             for c in block.items
         ] + [""]
     if isinstance(block, FigureBlock):
-        return [*_sparkline(block.figure, width), *_wrap(block.caption, width), ""]
+        return [*_told(block.figure, width), *_wrap(block.caption, width), ""]
     if isinstance(block, Paragraph):
         return [*_wrap(block.text, width), ""]
     if isinstance(block, Bullets):
@@ -118,6 +118,16 @@ def _table(table: Table, width: int) -> list[str]:
         if number == 0:
             out.append("  ".join("-" * w for w in wide))
     return [*out, ""]
+
+
+def _told(picture: Picture, width: int) -> list[str]:
+    """Points as bars where there are any, and the figures of a sheet in words."""
+    if isinstance(picture, Figure):
+        return _sparkline(picture, width)
+    out = []
+    for figure in picture.figures:
+        out += _wrap(f"{figure.title}: {figure.alt}" if figure.title else figure.alt, width)
+    return out
 
 
 def _sparkline(figure: Figure, width: int) -> list[str]:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Protocol
 
 from .document import Document
-from .figure import Figure
+from .figure import Picture
 
 
 class Writable(Protocol):
     """What a writer needs of a result."""
 
     def document(self) -> Document: ...
-    def figure(self) -> Figure: ...
+    def figure(self) -> Picture: ...
     def to_json(self) -> str: ...
 
 
