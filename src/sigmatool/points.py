@@ -72,5 +72,10 @@ class Specification:
             limit = getattr(self, name)
             if limit is not None and not np.isfinite(limit):
                 raise SettingsError(f"{name} must be a finite number, not {limit}.")
-        if self.lsl is not None and self.usl is not None and self.lsl >= self.usl:
+        if self.lsl is not None and self.lsl == self.usl:
+            raise SettingsError(
+                f"lsl and usl are both {self.lsl:g}: a specification needs a width. Give the tolerance as two limits, or, "
+                "where only one side matters, that limit alone."
+            )
+        if self.lsl is not None and self.usl is not None and self.lsl > self.usl:
             raise SettingsError(f"lsl ({self.lsl:g}) must lie below usl ({self.usl:g}); are they swapped?")
