@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from .spread import heavy_tails
+from .transforms import yeo_johnson
 
 Floats = NDArray[np.float64]
 
@@ -49,22 +50,6 @@ class SkewedChange:
     low: float
     high: float
     fits: bool
-
-
-def yeo_johnson(x: Floats, power: Floats | float) -> Floats:
-    """The transformation of Yeo & Johnson (2000): powers of ``1 + x`` above zero, of ``1 - x`` below.
-
-    Examples
-    --------
-    >>> yeo_johnson(np.array([-1.0, 0.0, 3.0]), 1.0).tolist()
-    [-1.0, 0.0, 3.0]
-    """
-    lam = np.asarray(power, dtype=np.float64)
-    high, low = np.log1p(np.maximum(x, 0.0)), np.log1p(np.maximum(-x, 0.0))
-    up = np.where(np.abs(lam) < 1e-8, high, np.expm1(lam * high) / np.where(np.abs(lam) < 1e-8, 1.0, lam))
-    rest = 2.0 - lam
-    down = np.where(np.abs(rest) < 1e-8, low, np.expm1(rest * low) / np.where(np.abs(rest) < 1e-8, 1.0, rest))
-    return np.asarray(np.where(x >= 0, up, -down), dtype=np.float64)
 
 
 def _likelihood(x: Floats, powers: Floats) -> Floats:
