@@ -145,6 +145,8 @@ class Panel:
     y_ticks: tuple[tuple[float, str], ...] = ()
     """Places with their names in place of round numbers (a probability scale), the most important first: those that
     would touch one before them are left out."""
+    y_reach: tuple[float, ...] = ()
+    """Values that the y axis reaches whatever the marks: panels that are compared share their height."""
 
 
 @dataclass(frozen=True, slots=True)

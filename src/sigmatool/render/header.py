@@ -1,12 +1,13 @@
 """What stands above a panel: its name, rollouts, limits and events as flags on their strokes, the names of stages.
 
 Rows count upwards from the plot: events first, then the stages, then the rollouts, then what a specification asks,
-and the name of the panel in the topmost row that has room for it. Places are in pixels, with the top of the plot as
-zero.
+then notes, and the name of the panel in the topmost row that has room for it. Places are in pixels, with the top of
+the plot as zero.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from .figure import Label, Panel, Rule
@@ -47,7 +48,8 @@ def header(panel: Panel, x: Scale, width: float) -> Header:
         shelf.add(Box(at - 2, -2 * ROW * _FLAG_ROWS, at + 2, 0.0))
     texts, stems, key = _events(events, x, shelf, width)
     rows = max((_row_of(t) + 1 for t in texts), default=0)
-    stages = _stages(panel, x, rows, width)
+    tops = [m for m in panel.marks if isinstance(m, Label) and m.at_top]
+    stages = _stages([m for m in tops if m.role != "note"], x, rows, width)
     texts += stages
     rows += 1 if stages else 0
     raised, places = _rollouts(rollouts, x, rows, width)
@@ -57,6 +59,8 @@ def header(panel: Panel, x: Scale, width: float) -> Header:
     raised, places = _asked(asked, x, rows, width)
     texts += raised
     stems |= {i: places.get(i, -4.0) for i, _ in asked}
+    rows = max((_row_of(t) + 1 for t in texts), default=0)
+    texts += _stages([m for m in tops if m.role == "note"], x, rows, width)
     top = max((_row_of(t) for t in texts), default=0)
     if panel.y_label:
         name = Text(4.0, 0.0, fit(plain(panel.y_label), width - 8), "axis-name")
@@ -136,14 +140,24 @@ _BOLD = ("rollout", "specification", "target", "mean")
 def _asked(asked: list[tuple[int, Rule]], x: Scale, first: int, width: float) -> tuple[list[Text], dict[int, float]]:
     """Limits, target and mean with their values: the first to the left of its stroke, the last to the right."""
     named = sorted(((i, m) for i, m in asked if m.label), key=lambda r: r[1].at)
+    # limits before the rest where all orders lose something
+    named.sort(key=lambda r: _ASKED.index(r[1].role))
+    orders = itertools.permutations(named) if len(named) <= _ASKED_ROWS else [tuple(named)]
+    found = [_in_order(order, x, first, width) for order in orders]
+    return min(found, key=lambda f: (-len(f[0]), -sum(len(t.text) for t in f[0]), sum(_row_of(t) for t in f[0])))
+
+
+def _in_order(
+    order: tuple[tuple[int, Rule], ...], x: Scale, first: int, width: float
+) -> tuple[list[Text], dict[int, float]]:
+    leftmost = min((m.at, i) for i, m in order)[1] if order else -1
     words, strokes = Shelf(), Shelf()
     texts: list[Text] = []
     tops: dict[int, float] = {}
-    # limits first: they have their words whatever else there is
-    for i, mark in sorted(named, key=lambda r: _ASKED.index(r[1].role)):
+    for i, mark in order:
         at = float(x(mark.at))
-        near = any(j != i and abs(float(x(m.at)) - at) < _width(plain(mark.label)) / 2 + 2 for j, m in named)
-        sides: tuple[Anchor, ...] = ("end", "start") if i == named[0][0] else ("start", "end")
+        near = any(j != i and abs(float(x(m.at)) - at) < _width(plain(mark.label)) / 2 + 2 for j, m in order)
+        sides: tuple[Anchor, ...] = ("end", "start") if i == leftmost else ("start", "end")
         anchors = sides if near or mark.role == "specification" else ("middle", *sides)
         flag = Flag(i, at, (mark.label, *mark.shorter), mark.role, mark.text)
         for text in _tries(flag, first, anchors, _ASKED_ROWS):
@@ -234,12 +248,11 @@ def letter(n: int) -> str:
     return (letter(head - 1) if head else "") + chr(65 + tail)
 
 
-def _stages(panel: Panel, x: Scale, row: int, width: float) -> list[Text]:
+def _stages(found: list[Label], x: Scale, row: int, width: float) -> list[Text]:
     """The names of stages, each inside its own; shorter where they must be, none where not even that fits."""
     texts: list[Text] = []
     edge = -1e9
-    marks = sorted((m for m in panel.marks if isinstance(m, Label) and m.at_top), key=lambda m: m.x)
-    for mark in marks:
+    for mark in sorted(found, key=lambda m: m.x):
         low, high = (x.start, width) if mark.between is None else (float(x(v)) for v in mark.between)
         low, high = max(low + 3, edge, x.start), min(high, width)
         wanted = [plain(w) for w in (mark.text, *mark.shorter)]

@@ -117,7 +117,7 @@ def layout_inside(figure: Figure, width: float, height: float) -> PanelLayout:
 
 def _height(panel: Panel) -> float:
     if panel.categories:
-        return 46.0 * len(panel.categories)
+        return 46.0 * len(panel.categories) * panel.weight
     return max(_TALL * panel.weight, 90.0)
 
 
@@ -184,7 +184,8 @@ def y_scale(panel: Panel, bottom: float, top: float) -> Scale:
     """Room for every mark of a panel."""
     if panel.categories:
         return Scale(-0.7, len(panel.categories) - 0.3, bottom, top)
-    reach = [0.0, 0.0] if any(isinstance(m, Bars) for m in panel.marks) else []
+    reach = [*panel.y_reach]
+    reach += [0.0, 0.0] if any(isinstance(m, Bars) for m in panel.marks) else []
     for mark in panel.marks:
         if isinstance(mark, Line | Points | Bars):
             known = mark.y[np.isfinite(mark.y)]

@@ -115,6 +115,7 @@ def _on_axes(figure: Figure, ax: Axes) -> None:
 
 def _font(text: Text) -> dict[str, Any]:
     color = _SOFT if text.kind in _SOFT_KINDS and text.role != "event" else COLOR.get(text.role, INK)
+    color = INK if text.kind == "point-name" else color
     return {
         "fontsize": text.size * _POINT, "fontweight": "bold" if text.bold else "normal", "color": color,
         "ha": {"start": "left", "middle": "center", "end": "right"}[text.anchor], "va": "baseline", "zorder": 6,
@@ -122,11 +123,14 @@ def _font(text: Text) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_RIM = {"tag": 1.5, "point-name": 2.0, "words": 2.2, "limit-name": 2.2, "label": 2.2, "span-name": 2.2}
+
+
 def _halo(text: Text) -> list[Any]:
     """A rim in the colour of the paper, for words that may stand on lines."""
     from matplotlib.patheffects import withStroke
 
-    wide = {"tag": 1.5, "limit-name": 2.2, "label": 2.2, "span-name": 2.2}.get(text.kind)
+    wide = _RIM.get(text.kind)
     return [withStroke(linewidth=wide, foreground="white")] if wide else []
 
 
@@ -182,8 +186,11 @@ def _legend(page: _Page, plan: Layout) -> None:
             )  # fmt: skip
             page.canvas.add_artist(box)
         else:
-            marker = MARKER.get(key.role, "o")
-            page.canvas.add_artist(Line2D([middle], [y], color=color, marker=marker, markersize=4.4, linestyle="none"))
+            dot = Line2D(
+                [middle], [y], color=color, marker=MARKER.get(key.role, "o"), markersize=4.4, linestyle="none",
+                markerfacecolor="white" if key.role == "before" else color,
+            )  # fmt: skip
+            page.canvas.add_artist(dot)
 
 
 def image(picture: Picture, form: str = "png", width: float | None = None) -> bytes:

@@ -22,6 +22,7 @@ COLOR = {
     "before": "#8a93a0", "after": "#1f5f99", "note": "#1b2430",
 }  # fmt: skip
 INK, GRID = "#1b2430", "#d5dae1"
+_EDGE = {"excluded": 1.2, "before": 1.2}
 MARKER = {"signal": "D", "excluded": "x", "before": "s"}
 DASHES: dict[str, Any] = {
     "limit": "--", "zone": ":", "overall": (0, (6, 3)), "band": (0, (3, 2)), "specification": "-", "event": "--",
@@ -55,7 +56,8 @@ def _mark(ax: Axes, place: PanelLayout, index: int, mark: Any) -> None:
         order = {"signal": 5, "excluded": 4}.get(mark.role, 3)
         ax.plot(
             mark.x[keep], mark.y[keep], MARKER.get(mark.role, "o"), color=color, markersize=size, zorder=order,
-            markeredgewidth=0 if mark.role != "excluded" else 1.2, clip_on=False,
+            markeredgewidth=_EDGE.get(mark.role, 0), markerfacecolor="white" if mark.role == "before" else color,
+            clip_on=False,
         )  # fmt: skip
     elif isinstance(mark, Span):
         ax.axvspan(mark.x0, mark.x1, facecolor="none", edgecolor=color, hatch="///", linewidth=0, alpha=0.4)
@@ -66,11 +68,19 @@ def _mark(ax: Axes, place: PanelLayout, index: int, mark: Any) -> None:
     elif isinstance(mark, Arrow):
         _arrow(ax, place, mark, color)
     elif isinstance(mark, Interval):
-        height, span = mark.position, np.array([[mark.estimate - mark.low], [mark.high - mark.estimate]])
-        if mark.axis == "x":
-            ax.errorbar([mark.estimate], [height], xerr=span, fmt="o", color=color, capsize=4)
-        else:
-            ax.errorbar([height], [mark.estimate], yerr=span, fmt="o", color=color, capsize=4)
+        _interval(ax, mark, color)
+
+
+def _interval(ax: Axes, mark: Interval, color: str) -> None:
+    span = np.array([[mark.estimate - mark.low], [mark.high - mark.estimate]])
+    wide = {"within": 2.2, "overall": 2.2, "specification": 3.0}.get(mark.role, 1.5)
+    style: dict[str, Any] = {"fmt": "o", "color": color, "capsize": 4, "elinewidth": wide}
+    if mark.axis == "x":
+        drawn_as = ax.errorbar([mark.estimate], [mark.position], xerr=span, **style)
+    else:
+        drawn_as = ax.errorbar([mark.position], [mark.estimate], yerr=span, **style)
+    for bar in drawn_as[2]:
+        bar.set_linestyle(DASHES.get(mark.role, "-") if mark.role == "overall" else "-")
 
 
 def _line(ax: Axes, place: PanelLayout, mark: Line, color: str) -> None:

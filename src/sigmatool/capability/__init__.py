@@ -1,0 +1,1 @@
+"""Does the process meet its requirement, and how sure are we?"""
