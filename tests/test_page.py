@@ -12,6 +12,9 @@ import pytest
 import sigmatool as st
 from conftest import ROOT
 from picture_cases import CASES, WIDTHS
+from sigmatool.render.document import Document, FigureBlock, Section
+from sigmatool.render.figure import Sheet
+from sigmatool.render.html import html
 from sigmatool.render.svg import svg
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
@@ -167,3 +170,22 @@ def test_worked_examples_are_current(tmp_path: Path) -> None:
         )
         assert 'class="sentence"' in made
         assert made == held, name
+
+
+def test_a_sheet_stands_side_by_side_on_a_laptop_and_stacks_on_a_telephone(browser: Any, tmp_path: Path) -> None:
+    chart = st.control_chart([10.0, 11.0, 9.0, 10.5, 9.5, 10.2])
+    sheet = Sheet(tuple(chart.figure(1) for _ in range(4)), 2, "Four", "Four charts.")
+    file = tmp_path / "sheet.html"
+    file.write_text(html(Document("Sheet", (Section("First", (FigureBlock(sheet),)),))))
+    for width, columns in ((1366, 2), (360, 1)):
+        page = opened(browser, file, width)
+        lefts = page.eval_on_selector_all(
+            ".sheet svg", "all => all.map(e => Math.round(e.getBoundingClientRect().left))"
+        )
+        assert len(lefts) == 4
+        assert len(set(lefts)) == columns
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(
+            "[...document.querySelectorAll('.sheet > div')].every(e => e.scrollWidth <= e.clientWidth)"
+        )
+        assert page.problems == []

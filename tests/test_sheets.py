@@ -167,3 +167,23 @@ def test_the_legend_tells_bars_and_curves_by_their_labels() -> None:
     figure = Figure((Panel(marks, "count"),), "x", "A legend.")
     keys = [(k.role, k.shape, k.text.text) for k in layout(figure).legend]
     assert keys == [("count", "bar", "values"), ("within", "line", "within"), ("overall", "line", "overall")]
+
+
+def test_names_without_room_stand_apart_tied_by_a_line() -> None:
+    from matplotlib.lines import Line2D
+
+    at = np.linspace(0.45, 0.55, 5)
+    marks = (
+        Points(np.tile(at, 5), np.repeat(np.linspace(0.42, 0.58, 5), 5), "before"),
+        Points(np.array([0.487, 0.513]), np.array([0.5, 0.5]), "after", tags=("first", "second")),
+        Points(np.array([0.0, 1.0]), np.array([0.0, 1.0]), "before"),
+    )
+    figure = Figure((Panel(marks, "y"),), "x", "A crowd.")
+    tied = [t for t in layout(figure).every_text if t.tie is not None]
+    assert {t.text for t in tied} == {"first", "second"}
+    place = layout(figure).panels[0]
+    assert tied[0].tie == (float(place.x(0.487)), float(place.y(0.5)))
+    assert svg(figure).count('class="tie"') == 2
+    canvas = draw(figure).get_figure(root=True)
+    assert canvas is not None
+    assert len([a for a in canvas.get_children() if isinstance(a, Line2D) and a.get_linewidth() == 0.5]) == 2

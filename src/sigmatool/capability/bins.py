@@ -203,6 +203,8 @@ def _cut(edges: Floats, at: float, kept: float, width: float, least: float) -> F
 
 
 def _counted(x: Floats, edges: Floats, width: float, ends: Ends, usl: float | None) -> Bins:
+    # half a step may be finer than the numbers themselves
+    edges = edges[np.r_[True, np.diff(edges) > 0]]
     found = _counts(x, edges, width, usl)
     counts = found[1:-1]
     held = np.flatnonzero(counts)

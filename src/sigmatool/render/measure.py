@@ -95,6 +95,16 @@ class Text:
     size: float = 12.0
     bold: bool = False
     title: str = ""
+    tie: tuple[float, float] | None = None
+    """A point that the words belong to though they stand apart from it: a thin line joins them."""
+
+    @property
+    def tie_end(self) -> tuple[float, float] | None:
+        """Where the line from ``tie`` meets the words."""
+        if self.tie is None:
+            return None
+        box = self.box
+        return min(max(self.tie[0], box.x0), box.x1), min(max(self.tie[1], box.y0), box.y1)
 
     @property
     def box(self) -> Box:

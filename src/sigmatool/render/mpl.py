@@ -41,6 +41,11 @@ class _Page:
 
     def write(self, text: Text) -> None:
         self.canvas.text(self.x(text.x), self.y(text.y), _plain(text.text), **_font(text))
+        if text.tie is not None and text.tie_end is not None:
+            from matplotlib.lines import Line2D
+
+            (a, b), (c, d) = text.tie, text.tie_end
+            self.canvas.add_artist(Line2D([self.x(a), self.x(c)], [self.y(b), self.y(d)], color=_SOFT, linewidth=0.5))
 
 
 def draw(picture: Picture, ax: Axes | None = None, width: float | None = None) -> Axes:
@@ -111,6 +116,10 @@ def _on_axes(figure: Figure, ax: Axes) -> None:
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     for text in place.texts:
         ax.text(text.x / wide, 1 - text.y / tall, _plain(text.text), transform=ax.transAxes, **_font(text))
+        if text.tie is not None and text.tie_end is not None:
+            (a, b), (c, d) = text.tie, text.tie_end
+            ends = ([a / wide, c / wide], [1 - b / tall, 1 - d / tall])
+            ax.plot(*ends, transform=ax.transAxes, color=_SOFT, linewidth=0.5, scalex=False, scaley=False)
 
 
 def _font(text: Text) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .figure import Arrow, Panel, Points
@@ -20,6 +22,11 @@ _SIDES = (
 """Right, left, above, below, and four corners: distance in pixels, and the share of the name that is left of it."""
 
 
+_FAR = (20.0, 32.0, 46.0, 62.0, 82.0, 106.0)
+"""Distances at which a name may stand apart, tied to its point by a line, where there is no room beside it."""
+_WAYS = tuple((math.cos(math.pi * k / 8), math.sin(math.pi * k / 8)) for k in range(16))
+
+
 def point_names(panel: Panel, x: Scale, y: Scale, ends: tuple[float, float], taken: Shelf) -> list[Text]:
     """Names of the points of every role but signals, first those that cross no arrow."""
     named = [m for m in panel.marks if isinstance(m, Points) and m.tags and m.role != "signal"]
@@ -30,25 +37,67 @@ def point_names(panel: Panel, x: Scale, y: Scale, ends: tuple[float, float], tak
             for a, b in zip(x(mark.x).tolist(), y(mark.y).tolist(), strict=True):
                 taken.add(Box(a - _RADIUS, b - _RADIUS, a + _RADIUS, b + _RADIUS))
     arrows = _arrows(panel, x, y)
+    wanted = [
+        (plain(name, _LONGEST), mark.role, (float(x(mark.x[i])), float(y(mark.y[i]))))
+        for mark in named
+        for i, name in enumerate(mark.tags[:_MOST])
+        if name.strip() and np.isfinite(mark.x[i]) and np.isfinite(mark.y[i])
+    ]
     out: list[Text] = []
-    for mark in named:
-        for i, name in enumerate(mark.tags[:_MOST]):
-            if not name.strip() or not (np.isfinite(mark.x[i]) and np.isfinite(mark.y[i])):
-                continue
-            tries = [
-                t
-                for t in _tries(plain(name, _LONGEST), mark.role, float(x(mark.x[i])), float(y(mark.y[i])))
-                if _inside(t.box, ends, y) and taken.free(t.box)
-            ]
-            best = next((t for t in tries if arrows.free(t.box)), tries[0] if tries else None)
-            if best is not None:
-                taken.add(best.box)
-                out.append(best)
+    left = []
+    for told, role, place in wanted:
+        near = [t for t in _tries(told, role, place) if _inside(t.box, ends, y) and taken.free(t.box)]
+        best = next((t for t in near if arrows.free(t.box)), near[0] if near else None)
+        if best is None:
+            left.append((told, role, place))
+        else:
+            taken.add(best.box)
+            out.append(best)
+    for told, role, place in left:
+        best = _apart(told, role, place, ends, y, taken, arrows) or _apart(told, role, place, ends, y, taken, Shelf())
+        if best is not None:
+            for box in (best.box, *_pieces(best)):
+                taken.add(box)
+            out.append(best)
     return out
 
 
-def _tries(name: str, role: str, px: float, py: float) -> list[Text]:
+def _apart(
+    name: str,
+    role: str,
+    place: tuple[float, float],
+    ends: tuple[float, float],
+    y: Scale,
+    taken: Shelf,
+    arrows: Shelf,
+) -> Text | None:
+    """The nearest free place at which a line to the point crosses no words and no other point."""
     wide = text_width(name, SIZE)
+    for far in _FAR:
+        for across, down in _WAYS:
+            share = 0.0 if across > 0.3 else 1.0 if across < -0.3 else 0.5
+            at = (place[0] + far * across - share * wide, place[1] + far * down + 4)
+            text = Text(*at, name, "point-name", role, size=SIZE, tie=place)
+            free = _inside(text.box, ends, y) and taken.free(text.box) and arrows.free(text.box)
+            if free and all(taken.free(piece) for piece in _pieces(text)):
+                return text
+    return None
+
+
+def _pieces(text: Text) -> list[Box]:
+    """Small boxes along the line from a point to its name, but for what lies on the point itself."""
+    if text.tie is None or text.tie_end is None:
+        return []
+    (a, b), (c, d) = text.tie, text.tie_end
+    length = math.hypot(c - a, d - b)
+    steps = np.arange(_RADIUS + 3, length - 2, 3.0) / max(length, 1.0)
+    return [
+        Box(a + s * (c - a) - 0.5, b + s * (d - b) - 0.5, a + s * (c - a) + 0.5, b + s * (d - b) + 0.5) for s in steps
+    ]
+
+
+def _tries(name: str, role: str, place: tuple[float, float]) -> list[Text]:
+    (px, py), wide = place, text_width(name, SIZE)
     return [Text(px + dx - share * wide, py + dy, name, "point-name", role, size=SIZE) for dx, dy, share in _SIDES]
 
 

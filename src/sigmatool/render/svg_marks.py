@@ -30,7 +30,11 @@ def written(text: Text) -> str:
     classes = f"{text.kind} role-{text.role}" if text.role else text.kind
     anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
     title = f"<title>{clean(text.title)}</title>" if text.title and text.title != text.text else ""
-    return f'<text class="{classes}" x="{text.x:.1f}" y="{text.y:.1f}"{anchor}>{escape(text.text)}{title}</text>'
+    words = f'<text class="{classes}" x="{text.x:.1f}" y="{text.y:.1f}"{anchor}>{escape(text.text)}{title}</text>'
+    if text.tie is None or text.tie_end is None:
+        return words
+    (a, b), (c, d) = text.tie, text.tie_end
+    return f'<path class="tie" d="M{a:.1f} {b:.1f}L{c:.1f} {d:.1f}"/>{words}'
 
 
 def line(mark: Line, x: Scale, y: Scale) -> str:
