@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import sigmatool as st
-from sigmatool.review.error_rates import STEPS, error_rates, study, wilson_upper
+from sigmatool.numbers.exact_counts import wilson
+from sigmatool.review.error_rates import STEPS, error_rates, study
 
 
 def rates(before: int = 24, after: int = 24, r: float = 0.0, change: float = 1.0, controlled: bool = False):
@@ -63,7 +64,7 @@ def test_outside_the_study_is_said() -> None:
 def test_false_credit_is_an_upper_limit() -> None:
     found = rates().false_credit
     assert found.share < found.upper < 0.06
-    assert found.upper == pytest.approx(wilson_upper(round(found.share * found.replications), found.replications))
+    assert found.upper == pytest.approx(float(wilson(round(found.share * found.replications), found.replications)[1]))
 
 
 @pytest.mark.parametrize(

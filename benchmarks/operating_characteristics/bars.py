@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
+from sigmatool.numbers.exact_counts import wilson
 
 from .cells import Cell
 from .run import Result
 
 ALLOWANCE = 0.01
-Z95 = 1.959964
 SHOWN = 12
 """How many of the cells that miss a bar are named."""
 
@@ -68,18 +67,16 @@ class Verdict:
         return "missed" if _excess(self.bar, self.share) > 0 else "not shown"
 
 
-def wilson(found: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927, JASA 22).
+def _limits(found: int, n: int) -> tuple[float, float]:
+    """95 % Wilson interval of a share.
 
     Examples
     --------
-    >>> [round(limit, 4) for limit in wilson(25, 1000)]
+    >>> [round(limit, 4) for limit in _limits(25, 1000)]
     [0.017, 0.0366]
     """
-    p, zz = found / n, Z95**2
-    middle = (p + zz / (2 * n)) / (1 + zz / n)
-    half = Z95 / (1 + zz / n) * np.sqrt(p * (1 - p) / n + zz / (4 * n**2))
-    return float(middle - half), float(middle + half)
+    low, high = wilson(found, n)
+    return float(low), float(high)
 
 
 def _truth(*names: str) -> Callable[[Cell], bool]:
@@ -170,8 +167,8 @@ def judge_bars(results: Sequence[Result]) -> list[Verdict]:
             continue
         tallies.sort(key=lambda t: -_excess(bar, t[1] / t[2]))
         worst, found, n = tallies[0]
-        missed = tuple((key, k / m) for key, k, m in tallies if _beyond(bar, *wilson(k, m)))
-        verdicts.append(Verdict(bar, len(tallies), missed, worst, found / n, *wilson(found, n)))
+        missed = tuple((key, k / m) for key, k, m in tallies if _beyond(bar, *_limits(k, m)))
+        verdicts.append(Verdict(bar, len(tallies), missed, worst, found / n, *_limits(found, n)))
     return verdicts
 
 
@@ -180,7 +177,7 @@ def undecided(results: Sequence[Result]) -> list[Cell]:
     cells = []
     for result in results:
         tallies = [(bar, *bar.tally(result)) for bar in BARS if bar.applies(result.cell)]
-        shares = [(bar, wilson(found, n)) for bar, found, n in tallies if n]
+        shares = [(bar, _limits(found, n)) for bar, found, n in tallies if n]
         if any(_beyond(bar, *limits) and not _plain(bar, *limits) for bar, limits in shares):
             cells.append(result.cell)
     return cells

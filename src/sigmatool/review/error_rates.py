@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ..numbers.exact_counts import wilson
 from .words import number
 
 STEPS: Final = (0.0, 0.5, 1.0, 2.0)
@@ -273,24 +274,10 @@ def _worst(groups: tuple[list[dict[str, Any]], ...], key: str) -> Rate:
         n = sum(int(cell["replications"]) for cell in cells)
         if n:
             count = sum(int(cell.get(key, 0)) for cell in cells)
-            rates.append(Rate(count / n, wilson_upper(count, n), n))
+            rates.append(Rate(count / n, float(wilson(count, n)[1]), n))
     if not rates:
         raise LookupError("the study holds no cell like this")
     return max(rates, key=lambda rate: rate.upper)
-
-
-def wilson_upper(count: int, n: int) -> float:
-    """Upper end of the 95 % Wilson interval of a share.
-
-    Examples
-    --------
-    >>> round(wilson_upper(0, 1000), 4)
-    0.0038
-    """
-    z2 = 1.959964**2
-    p = count / n
-    half = np.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n)))
-    return float((p + z2 / (2 * n) + half) / (1 + z2 / n))
 
 
 def _interpolated(
