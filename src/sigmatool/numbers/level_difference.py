@@ -77,7 +77,7 @@ def student_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Teste
     Examples
     --------
     >>> round(student_difference([1.0, 2.0, 3.0], [4.0, 5.0, 7.0]).p, 4)
-    0.0349
+    0.0341
     """
     x, y = _pair(a, b)
     dof = x.size + y.size - 2
@@ -122,7 +122,7 @@ def mann_whitney_shift(a: ArrayLike, b: ArrayLike, level: float = 0.95, exact: b
     --------
     >>> d = mann_whitney_shift(np.arange(8.0), np.arange(8.0) + 5.25)
     >>> d.value, d.low, d.high, round(d.p, 4)
-    (5.25, 2.25, 8.25, 0.0019)
+    (5.25, 2.25, 8.25, 0.0011)
     """
     x, y = np.sort(sample(a, 1)), np.sort(sample(b, 1))
     _, (x, y) = near_zero(x, y)
