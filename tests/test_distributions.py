@@ -188,6 +188,27 @@ def test_threshold_is_found_in_large_samples() -> None:
         assert found.parameters["shape"] == pytest.approx(shape, rel=0.1)
 
 
+LARGE = {
+    "weibull": lambda rng, n: rng.weibull(1.8, n),
+    "gamma": lambda rng, n: rng.gamma(2.0, 1.0, n),
+    "weibull-3": lambda rng, n: 5.0 + rng.weibull(1.8, n),
+    "gamma-3": lambda rng, n: 5.0 + rng.gamma(3.0, 1.0, n),
+    "johnson-sl": lambda rng, n: 5.0 + rng.lognormal(0.0, 0.5, n),
+    "logistic": lambda rng, n: rng.logistic(0.0, 1.0, n),
+    "box-cox": lambda rng, n: (1.0 + 0.5 * rng.normal(0.0, 0.3, n)) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_sketch_of_a_large_sample_fits_as_the_sample_would(name: str) -> None:
+    """Its family is not told from the data: the p values do not pile up at 0."""
+    p = []
+    for i in range(4):
+        ordered = np.sort(LARGE[name](np.random.default_rng((27, i)), 100_000))
+        p.append(goodness(fit(name, ordered, ordered=True), ordered).p)
+    assert np.median(p) > 0.05
+
+
 def test_offsets_of_1e15_leave_the_shape() -> None:
     x = 1e15 + 64.0 * np.round(np.random.default_rng(11).normal(0.0, 100.0, 200))
     found = fit("normal", x)
