@@ -187,7 +187,7 @@ def _anywhere(name: str, rows: Rows, start: Floats | None, held: bool, center: F
         size = (x.mean(axis=1) - rows.low) * n / (n - 1)
         return np.column_stack([1 / (scale * size), center + scale * (rows.low - size / n)]), none, fine, True
     if name in _THRESHOLD:
-        return _with_threshold(name, rows, start, held, center, scale)
+        return _with_threshold(name, rows, start, held, (center, scale), n)
     values, theta, settled = _FREE[name](rows, start)
     if name == "logistic":
         values = np.column_stack([center + scale * values[:, 0], scale * values[:, 1]])
@@ -212,8 +212,11 @@ _THRESHOLD: dict[str, tuple[solvers.Inner, Callable[[Floats, Floats, Floats], Fl
 }
 
 
-def _with_threshold(name: str, rows: Rows, start: Floats | None, held: bool, center: Floats, scale: Floats) -> Solved:
-    values, theta, settled, held = solvers.threshold(rows, *_THRESHOLD[name], start, held)
+def _with_threshold(
+    name: str, rows: Rows, start: Floats | None, held: bool, frame: tuple[Floats, Floats], n: int
+) -> Solved:
+    center, scale = frame
+    values, theta, settled, held = solvers.threshold(rows, *_THRESHOLD[name], start, held, n)
     first, second, origin = values[:, 0], values[:, 1], center + scale * values[:, 2]
     if name == "weibull-3":
         return np.column_stack([first, second * scale, origin]), theta, settled, held

@@ -31,7 +31,7 @@ SIGNIFICANT = 0.05
 LESS_LIKELY = 6.0
 """AICc above that of the best candidate at which one is no longer plausible (Burnham & Anderson 2002: 4-7)."""
 
-BETTER, MUCH_BETTER = 3.0, 8.0
+BETTER, MUCH_BETTER = 4.0, 10.0
 """AICc by which another candidate must beat the normal distribution before that is left: told from the data, or not."""
 
 DOUBTFUL = 0.01
@@ -46,8 +46,8 @@ LEAST = 8
 MANY = 10_000
 """Values from which a misfit that can be told may still be too small to matter."""
 
-PRACTICAL = 0.02
-"""Error of a percentile, in widths from 0.135 to 99.865 %, that does not matter: at most 4 % of an index."""
+PRACTICAL = 0.04
+"""Error of a percentile, in distances from the median to 0.135 or 99.865 %, that does not matter: 4 % of an index."""
 
 TAIL = 0.00135
 """Chance beyond each percentile that an index reads."""
@@ -69,7 +69,7 @@ class Rung:
         Anderson & Darling's, allowing for the estimated parameters; NaN where there is none.
     aicc : float
     distance : float
-        Largest error of a percentile that the data can show, in widths from 0.135 to 99.865 %.
+        Largest error of a percentile that the data can show, in distances from the median to 0.135 or 99.865 %.
     plausible : bool
         The data do not tell it from the truth: it may be used as well as the chosen one.
     reason : str
@@ -135,8 +135,9 @@ def ladder(x: Floats, lsl: float | None = None, usl: float | None = None) -> Lad
     -----
     A candidate is reasonable where Anderson & Darling's test does not tell it from the data (p >= 0.05) and its AICc is
     within 6 of the best such candidate. The normal distribution comes first and is left only for a reasonable one whose
-    AICc is lower by 3, or by 8 where the test does not speak against it. From 10,000 values on a candidate whose
-    percentiles err by at most a fiftieth of the width from 0.135 to 99.865 % is close enough, whatever the test says.
+    AICc is lower by 4, or by 10 where the test does not speak against it. From 10,000 values on a candidate whose
+    percentiles err by at most 4 % of the distance from the median to 0.135 or 99.865 % is close enough, whatever the
+    test says.
     Below 15 values the normal distribution stays. Where no candidate is reasonable the first with p >= 0.01 is taken,
     from 2,000 values on the empirical distribution; so it is where there is none.
 
@@ -225,19 +226,24 @@ CHECKED = np.array([TAIL, 0.005, 0.02, 0.1, 0.25, 0.5])
 
 
 def distance(fitted: Fitted, ordered: Floats) -> float:
-    """Largest error of a percentile, in widths from 0.135 to 99.865 % of the fitted distribution.
+    """Largest error of a percentile, in distances from the median to 0.135 or 99.865 %, whichever is on its side.
 
-    Only where at least 20 values lie beyond, so that the data can show it.
+    Only where at least 50 values lie beyond, so that the data can show it.
     """
     n = ordered.size
-    chance = CHECKED[n * CHECKED >= 20]
+    chance = CHECKED[n * CHECKED >= 50]
     if not chance.size:
         return float("nan")
-    width = float(fitted.isf(TAIL) - fitted.ppf(TAIL))
+    median = float(fitted.ppf(0.5))
+    below, above = median - float(fitted.ppf(TAIL)), float(fitted.isf(TAIL)) - median
+    if not (below > 0 and above > 0):
+        return float("inf")
     at = np.maximum((chance * n - 0.5).astype(np.int64), 0)
-    off = np.concatenate([fitted.ppf(chance) - ordered[at], fitted.isf(chance) - ordered[n - 1 - at]])
-    worst = float(np.abs(off).max()) / width if width > 0 else float("inf")
-    return worst if np.isfinite(worst) else float("inf")
+    off = max(
+        float(np.abs(fitted.ppf(chance) - ordered[at]).max()) / below,
+        float(np.abs(fitted.isf(chance) - ordered[n - 1 - at]).max()) / above,
+    )
+    return off if np.isfinite(off) else float("inf")
 
 
 def _judged(rungs: list[Rung], n: int) -> list[Rung]:

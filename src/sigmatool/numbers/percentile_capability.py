@@ -28,7 +28,7 @@ RESAMPLES = 1_000
 
 SEED = 19_990_601
 
-LARGEST_RESAMPLE = 500
+LARGEST_RESAMPLE = 300
 """Values in a resample; the spread of larger samples follows by the root of the ratio of sizes."""
 
 Bound = float | None
@@ -115,6 +115,7 @@ def percentile_capability(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     block: int = 1,
+    autocorrelation: float = 0.0,
     seed: int = SEED,
 ) -> PercentileCapability:
     """The indices with bootstrap intervals.
@@ -129,13 +130,17 @@ def percentile_capability(
     resamples : int
     block : int
         Neighbours that stay together. 1: samples are drawn from the fitted distribution; more: blocks of the values
-        themselves, for autocorrelated data.
+        themselves, for data that hang together in any way.
+    autocorrelation : float
+        Of neighbours' normal scores, for samples from the fitted distribution that hang together as much (AR(1)).
+        With short series these intervals are the better ones: blocks hold too little of the wander. Not for the
+        empirical distribution, which needs blocks.
     seed : int
 
     Notes
     -----
-    The empirical distribution, too, resamples the values themselves. Samples of more than 500 values are represented
-    by 500, whose deviations are shrunk by ``sqrt(500 / n)`` and whose bias by ``500 / n``.
+    The empirical distribution, too, resamples the values themselves. Samples of more than 300 values are represented
+    by 300, whose deviations are shrunk by ``sqrt(300 / n)`` and whose bias by ``300 / n``.
 
     Interval: the estimate less the median bias of the resamples, and Student's t times their spread, on a scale where
     both are even: the logarithm of a percentile's distance from the median, ``asinh`` of an index (which is a
@@ -159,13 +164,14 @@ def percentile_capability(
         samples = _blocks(x, min(block, m), m, resamples, rng)
         samples.sort(axis=1)
     else:
-        scores = rng.standard_normal((resamples, m))
+        scores = _scores(m, resamples, autocorrelation, rng)
         scores.sort(axis=1)
         samples = draw(fitted, scores)
     drawn = _resampled(fitted, samples, lsl, usl)
     shrink = float(np.sqrt(m / x.size))
     how = "blocks of the values" if block > 1 else "the values" if fitted.name == "empirical" else "samples of the fit"
-    reach = float(stdtrit(max(x.size - max(fitted.family.free, 1), 1), 0.5 + level / 2))
+    freedom = x.size - max(fitted.family.free, 1)
+    reach = float(stdtrit(freedom, 0.5 + level / 2)) if freedom >= LEAST_FREEDOM else float("nan")
     held = {name: getattr(indices, name) for name in drawn}
     ends = {name: _interval(name, held, values, reach, shrink) for name, values in drawn.items()}
     ends["ppk"] = _smaller(ends["ppl"], ends["ppu"])
@@ -242,6 +248,17 @@ def _empirical_table(samples: Floats, kind: int, lsl: Bound, usl: Bound) -> dict
     return {name: np.array([float(r[name]) for r in rows]) for name in rows[0]} if rows else {}
 
 
+def _scores(m: int, resamples: int, autocorrelation: float, rng: np.random.Generator) -> Floats:
+    """Normal scores (resamples, m) in time order, each related to the one before."""
+    scores = rng.standard_normal((resamples, m))
+    r = float(np.clip(autocorrelation, 0.0, 0.95))
+    if r > 0:
+        fresh = np.sqrt(1 - r**2)
+        for i in range(1, m):
+            scores[:, i] = r * scores[:, i - 1] + fresh * scores[:, i]
+    return scores
+
+
 def _blocks(x: Floats, length: int, m: int, resamples: int, rng: np.random.Generator) -> Floats:
     """Rows of blocks of neighbours laid end to end (Kuensch 1989, Annals of Statistics 17)."""
     many = -(-m // length)
@@ -253,18 +270,24 @@ def _blocks(x: Floats, length: int, m: int, resamples: int, rng: np.random.Gener
 def _interval(name: str, held: Mapping[str, float], drawn: Floats, reach: float, shrink: float) -> tuple[float, float]:
     """Both ends, on the scale of the number's kind and back; NaN where a tenth of the resamples has no such number."""
     there, back = _scale(name, held["median"])
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = float(there(np.asarray(held[name])))
         moved = there(drawn)
-    moved = moved[np.isfinite(moved)]
-    if not np.isfinite(value) or moved.size < 0.9 * drawn.size or not moved.size:
-        return float("nan"), float("nan")
-    low, middle, high = np.quantile(moved, [0.05, 0.5, 0.95])
-    half = reach * float(high - low) / (2 * float(ndtri(0.95))) * shrink
-    center = value - float(middle - value) * shrink**2
-    ends = sorted(float(back(np.asarray(end))) for end in (center - half, center + half))
-    return ends[0], ends[1]
+        moved = moved[np.isfinite(moved)]
+        if not np.isfinite(value) or moved.size < 0.9 * drawn.size or not moved.size:
+            return float("nan"), float("nan")
+        low, middle, high = np.quantile(moved, [0.01, 0.5, 0.99])
+        half = reach * float(np.clip(moved, low, high).std()) / CLIPPED * shrink
+        center = value - float(middle - value) * shrink**2
+        ends = np.sort([float(back(np.asarray(end))) for end in (center - half, center + half)])
+    return (float(ends[0]), float(ends[1])) if np.isfinite(ends).all() else (float("nan"), float("nan"))
 
+
+LEAST_FREEDOM = 3
+"""Values beyond the number of parameters below which there is no interval."""
+
+CLIPPED = 0.98196
+"""Standard deviation of a standard normal value clipped at its hundredths: a wild resample cannot stretch it."""
 
 LOGARITHM_FROM = 0.2
 """Index above which its scale is near the logarithm, below near the index itself."""

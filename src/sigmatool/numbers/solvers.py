@@ -148,7 +148,12 @@ Inner = Callable[[Floats], tuple[Floats, Floats, Floats]]
 
 
 def threshold(
-    rows: Rows, inner: Inner, chance: Callable[[Floats, Floats, Floats], Floats], start: Floats | None, held: bool
+    rows: Rows,
+    inner: Inner,
+    chance: Callable[[Floats, Floats, Floats], Floats],
+    start: Floats | None,
+    held: bool,
+    n: int,
 ) -> tuple[Floats, Floats, Flags, bool]:
     """The two parameters of a family above its threshold, and the threshold (B, 3).
 
@@ -163,6 +168,8 @@ def threshold(
         Logarithm of the distance between threshold and smallest value; None searches for it.
     held : bool
         Keep the distance as it is.
+    n : int
+        Values that the smallest one is the smallest of; more than a row's length where that is a sketch.
 
     Raises
     ------
@@ -181,7 +188,7 @@ def threshold(
         return inner(some.x - some.low[:, None] + np.exp(theta))[2]
 
     if start is None:
-        start, held = _first_distance(thin(rows), inner, chance, rows.x.shape[1])
+        start, held = _first_distance(rows, inner, chance, n)
     settled = np.ones(len(rows.x), dtype=bool)
     theta = start
     if not held:
@@ -206,9 +213,13 @@ def _first_distance(
     crossing = np.flatnonzero((below[:-1] < 0) & (below[1:] >= 0))
     if likelihood[-1] >= likelihood[-2] or not crossing.size:
         raise ValueError("the threshold runs away from the values: the family is no better than its limit without one")
-    i = int(crossing[0])
-    share = below[i] / (below[i] - below[i + 1])
-    return np.array([[GRID[i] + share * (GRID[i + 1] - GRID[i])]]), True
+    near, far = GRID[int(crossing[0])], GRID[int(crossing[0]) + 1]
+    for _ in range(20):
+        middle = 0.5 * (near + far)
+        distance = np.exp([middle])
+        first, second, _ = inner(rows.x - rows.low[:, None] + distance[:, None])
+        near, far = (middle, far) if float(chance(distance, first, second)[0]) < 1 / (n + 1) else (near, middle)
+    return np.array([[0.5 * (near + far)]]), True
 
 
 def gamma_chance(x: Floats, shape: Floats, rate: Floats) -> Floats:

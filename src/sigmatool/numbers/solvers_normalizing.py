@@ -1,6 +1,8 @@
 """Maximum likelihood for transformations to normality: many samples at once.
 
-Given the transformation, mean and standard deviation follow; what is left are its one or two parameters.
+Given the transformation, mean and standard deviation follow; what is left are its one or two parameters. Johnson's
+families, too, are fitted so, not by the four percentiles of Slifker & Shapiro (1980, Technometrics 22): those use
+little of the sample, hang on the percentiles that are picked, and have no likelihood to be compared by.
 """
 
 from __future__ import annotations
