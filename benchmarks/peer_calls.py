@@ -27,9 +27,10 @@ SIZES: dict[str, tuple[int, ...]] = {
     "imr-1e6": (1_000_000,),
     "xbar-r-1e5x5": (100_000, 5),
     "streams-2000x250": (2_000, 250),
+    "capability-1e6": (1_000_000,),
 }
-REPEATS = {"imr-1e3": 21, "imr-1e5": 5, "imr-1e6": 2, "xbar-r-1e5x5": 5, "streams-2000x250": 2}
-WARM_UP = {"imr": 60, "xbar-r": 60, "streams": 3}
+REPEATS = {"imr-1e3": 21, "imr-1e5": 5, "imr-1e6": 2, "xbar-r-1e5x5": 5, "streams-2000x250": 2, "capability-1e6": 5}
+WARM_UP = {"imr": 60, "xbar-r": 60, "streams": 3, "capability": 60}
 MODULES = {"sigmatool": "sigmatool", "sentences": "sigmatool", "capstat-core": "capstat_core"}
 
 Marks = dict[str, list[int]]
@@ -65,6 +66,30 @@ def sigmatool_xbar_r(x: np.ndarray) -> int:
     import sigmatool as st
 
     return len(st.control_chart(x, "xbar-r", rules="1").signals)
+
+
+def sigmatool_capability(x: np.ndarray) -> int:
+    """`capability(x, lsl=90, usl=110)`, everything looked at: stability, normality, sigma, indices, Z.bench, shares
+    outside; intervals counted."""
+    import sigmatool as st
+
+    found = st.capability(x, lsl=90.0, usl=110.0)
+    every = [*found.indices.values(), *found.z_bench.values(), *found.ppm.values()]
+    return sum(1 for estimate in every if estimate.low == estimate.low)
+
+
+def pccpy_capability(x: np.ndarray) -> int:
+    """`capability_analysis(x, lsl=90, usl=110)`: intervals of Pp and Ppk (2)."""
+    import pccpy
+
+    return 2 if pccpy.capability_analysis(x, lsl=90.0, usl=110.0) else 0
+
+
+def shewhart_capability(x: np.ndarray) -> int:
+    """`capability(x, lsl=90, usl=110)`: intervals counted (`..._lci`)."""
+    import shewhart
+
+    return sum(1 for name in shewhart.capability(x, lsl=90.0, usl=110.0).stats if str(name).endswith("_lci"))
 
 
 def _batch(x: np.ndarray) -> Any:

@@ -74,8 +74,8 @@ class Specification:
                 raise SettingsError(f"{name} must be a finite number, not {limit}.")
         if self.lsl is not None and self.lsl == self.usl:
             raise SettingsError(
-                f"lsl and usl are both {self.lsl:g}: a specification needs a width. Give the tolerance as two limits, or, "
-                "where only one side matters, that limit alone."
+                f"lsl and usl are both {self.lsl:g}: a specification needs a width. Give the tolerance as two limits, "
+                "or, where only one side matters, that limit alone."
             )
         if self.lsl is not None and self.usl is not None and self.lsl > self.usl:
             raise SettingsError(f"lsl ({self.lsl:g}) must lie below usl ({self.usl:g}); are they swapped?")

@@ -1,4 +1,4 @@
-"""Does a normal process fit its specification, and how surely? Every index with its interval and the name of its formula.
+"""Does a normal process fit its specification, and how surely? Every index with its interval and its formula.
 
 All arguments may be arrays of one shape: many characteristics at once. A limit that does not exist is infinite.
 Differences to the limits are taken about the same origin as the mean, so shift the data first where their level is
@@ -39,8 +39,8 @@ class Sigma:
     value, dof : array or float
         ``dof``: equivalent chi-square degrees of freedom.
     bias : array or float
-        What the root of a chi-square over its degrees of freedom was divided by: ``c4(dof + 1)`` for estimators that are
-        right on average (moving ranges, mean range, pooled / c4), 1 for the plain sample standard deviation.
+        What the root of a chi-square over its degrees of freedom was divided by: ``c4(dof + 1)`` for estimators that
+        are right on average (moving ranges, mean range, pooled / c4), 1 for the plain sample standard deviation.
     """
 
     value: Number
@@ -96,8 +96,8 @@ def indices(
     -----
     See :data:`FORMULAS`. Bissell: variance ``1 / (9 n) + C^2 / (2 dof)``. The interval of the smaller of two sides
     is that of this side alone; with the mean half-way it misses a little more often above than below (4 % and 1 %).
-    One side: the errors of the mean (normal) and of sigma (chi-square) joined by MOVER, which is within 0.05 of the exact
-    noncentral t limits of ``3 sqrt(n) C`` from 10 values on, and exists at any distance.
+    One side: the errors of the mean (normal) and of sigma (chi-square) joined by MOVER, which is within 0.07 of the
+    exact noncentral t limits of ``3 sqrt(n) C`` from 10 values on, and exists at any distance.
     Cpm: ``dof (1 + d^2)^2 / (1 + 2 d^2)`` chi-square degrees of freedom, ``d = (mean - T) / s``.
 
     References

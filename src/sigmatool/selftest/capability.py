@@ -9,11 +9,14 @@ from ..numbers.goodness import anderson_darling, cramer_von_mises, lilliefors, s
 from ..numbers.percentile_capability import percentile_indices
 from ..numbers.transforms import box_cox_likelihood, box_cox_profile
 from .comparison import Comparison
+from .normal_capability import ROUTES as NORMAL_ROUTES
+from .normal_capability import dpmo_of_sigma_level, indices_of_qcc, indices_of_six_sigma
 
 ROUTES = (
     "Percentile indices come from the family that the case names, fitted by maximum likelihood.",
     "The likelihood of Box-Cox powers is MASS's: without the constants that do not depend on the power.",
     "Tests of normality are nortest's and R's shapiro.test.",
+    *NORMAL_ROUTES,
 )
 
 
@@ -59,5 +62,12 @@ def _normality(c: Comparison) -> None:
         c.numbers(key, got)
 
 
-CHECKS: dict[str, Callable[[Comparison], None]] = {"nonnormal": _percentiles, "boxcox": _power, "ad": _normality}
+CHECKS: dict[str, Callable[[Comparison], None]] = {
+    "nonnormal": _percentiles,
+    "boxcox": _power,
+    "ad": _normality,
+    "cap": indices_of_qcc,
+    "ss": indices_of_six_sigma,
+    "sigma": dpmo_of_sigma_level,
+}
 """By the first part of a case's name."""

@@ -16,7 +16,7 @@ from ..errors import SettingsError
 
 AREAS = (
     "constants", "variables_charts", "attribute_charts", "time_weighted", "rules", "run_charts", "multivariate", "arl",
-    "before_after",
+    "before_after", "capability", "tolerance", "hypothesis_tests",
 )  # fmt: skip
 """The areas that are checked, in the order of the table."""
 
@@ -26,6 +26,12 @@ _ORIGINS = (
     (r"\bspc 0\.6\.7", "spc 0.6.7"),
     (r"\bsandwich 3\.0\.2", "sandwich 3.0.2"),
     (r"\bstrucchange 1\.5\.3", "strucchange 1.5.3"),
+    (r"MASS 7\.3", "MASS 7.3-58.2"),
+    (r"nortest 1\.0", "nortest 1.0-4"),
+    (r"leveneTest|car 3", "car 3.1-1"),
+    (r"R 4\.2\.2(?! glm)", "stats of R 4.2.2"),
+    (r"tolerance 3\.0", "tolerance 3.0.0"),
+    (r"SixSigma 0\.11", "SixSigma 0.11.1"),
     (r"R 4\.2\.2 glm\(", "glm of R 4.2.2"),
     (r"NIST/SEMATECH", "NIST/SEMATECH e-Handbook"),
     (r"Montgomery", "Montgomery (textbook)"),

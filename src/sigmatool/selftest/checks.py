@@ -7,12 +7,15 @@ from collections.abc import Callable
 from . import (
     attribute_charts,
     before_after,
+    capability,
     constants,
+    hypothesis_tests,
     multivariate,
     rules,
     run_charts,
     run_lengths,
     time_weighted,
+    tolerance,
     variables_charts,
 )
 from .cases import Case
@@ -28,6 +31,9 @@ CHECKS: dict[str, Callable[[Comparison], None]] = {
     "multivariate": multivariate.check,
     "arl": run_lengths.check,
     "before_after": before_after.check,
+    "capability": capability.check,
+    "tolerance": tolerance.check,
+    "hypothesis_tests": hypothesis_tests.check,
 }
 
 ROUTES: dict[str, tuple[str, ...]] = {
@@ -40,6 +46,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "multivariate": multivariate.ROUTES,
     "arl": run_lengths.ROUTES,
     "before_after": before_after.ROUTES,
+    "capability": capability.ROUTES,
+    "tolerance": tolerance.ROUTES,
+    "hypothesis_tests": hypothesis_tests.ROUTES,
 }
 """By which settings a number is reached where the source's convention is not the default here."""
 

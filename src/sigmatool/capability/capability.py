@@ -1,0 +1,119 @@
+"""Does the process meet its specification, and how sure are we?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..data import Exclude, measurements, size_or_column
+from ..result import Provenance, command_line, listed
+from .asked import asked_of
+from .law import law_of
+from .result import Capability
+from .study import study
+
+
+def capability(
+    data: Any,
+    *,
+    value: str | None = None,
+    subgroup: str | int | None = None,
+    lsl: float | None = None,
+    usl: float | None = None,
+    target: float | None = None,
+    sigma: str | float | None = None,
+    distribution: str = "auto",
+    confidence: float = 0.95,
+    time: str | None = None,
+    boundary: str | Sequence[str] | None = None,
+    limits: Any = None,
+    exclude: Exclude = None,
+    title: str | None = None,
+) -> Capability:
+    """Judge a process against its specification.
+
+    Parameters
+    ----------
+    data : DataFrame, array or Series
+        A two-dimensional array holds subgroups in its rows.
+    value, time : str
+        Columns. Without ``time`` the rows are taken to be in order.
+    subgroup : str or int
+        A column, or a number of rows.
+    lsl, usl, target : float
+        The specification; one limit is enough.
+    sigma : str or float
+        Estimator of sigma within: ``moving-range`` (default for single values), ``median-moving-range``, ``pooled``
+        (default for subgroups: it wastes nothing), ``rbar``, ``rbar-weighted``, ``sbar``, ``sbar-weighted``,
+        ``overall``; or a known sigma.
+    distribution : str
+        ``auto`` stays with the normal law where the data allow it, and otherwise takes the first reasonable one of the
+        ladder (:mod:`sigmatool.numbers.ladder`); or a law by its name.
+    confidence : float
+    boundary : {"lsl", "usl"}
+        A limit that nothing can pass (a roughness of 0): no share is expected beyond it, so that Pp does not exist
+        and Ppk is that of the other side.
+    limits : path or mapping
+        Frozen limits: stability is judged against them, and sigma within is theirs.
+    exclude : sequence of int, str, or mapping
+        Points left out.
+    title : str
+
+    Returns
+    -------
+    Capability
+
+    Raises
+    ------
+    DataError, SettingsError
+        What cannot be judged, in one sentence.
+
+    Notes
+    -----
+    Cp and Cpk speak of what the process could do, and only of a stable one; Pp and Ppk tell what it did. An unstable
+    process gets its performance and the words "not stable", never a refusal. Formulas: ``Capability.formulas``.
+
+    References
+    ----------
+    ISO 22514-2:2017 and ISO 22514-4:2016; Montgomery, Introduction to Statistical Quality Control, ch. 8; Kotz &
+    Johnson (1993), Process Capability Indices.
+
+    Examples
+    --------
+    >>> found = capability([9.7, 10.2, 9.9, 10.4, 10.0, 10.1, 9.8, 10.3, 9.6, 10.0], lsl=9, usl=11)
+    >>> round(found.indices["ppk"].value, 3), round(found.indices["ppk"].low, 3)
+    (1.291, 0.66)
+    """
+    asked = asked_of(lsl, usl, target, boundary, sigma, distribution, confidence, limits)
+    subgroup = size_or_column(subgroup)
+    points = measurements(data, value=value, time=time, subgroup=subgroup, exclude=exclude)
+    found = study(points, asked)
+    law = law_of(found, asked)
+    settings = {
+        "value": points.name if value is not None else None, "time": time, "subgroup": subgroup,
+        "lsl": lsl, "usl": usl, "target": target, "sigma": sigma, "distribution": distribution,
+        "confidence": confidence, "boundary": sorted(asked.boundaries) or None, "limits": _told(limits),
+        "exclude": listed(exclude), "title": title,
+    }  # fmt: skip
+    options = {k: v for k, v in settings.items() if (k, v) not in (("distribution", "auto"), ("confidence", 0.95))}
+    return Capability(
+        settings=settings,
+        rows=points.rows,
+        caveats=tuple(dict.fromkeys((*points.caveats, *found.caveats, *law.caveats))),
+        provenance=Provenance(
+            points.sha256, command_line("capability", points.source, options), points.file_sha256, points.source
+        ),
+        title=title or f"Capability of {points.name}",
+        metric=points.name,
+        asked=asked,
+        study=found,
+        law=law,
+        points=points,
+    )
+
+
+def _told(limits: Any) -> str | None:
+    """Where frozen limits came from, as one option holds it."""
+    if limits is None:
+        return None
+    return str(limits) if not isinstance(limits, dict) else "given"

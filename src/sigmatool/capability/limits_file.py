@@ -1,0 +1,75 @@
+"""Limits that were frozen earlier, read from the file that keeps them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import SettingsError
+from ..sources import read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLimits:
+    """Centre and sigma of single values, as they were frozen; ``name`` tells where they come from."""
+
+    center: float
+    sigma: float
+    nsigma: float = 3.0
+    name: str = ""
+
+
+def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> FrozenLimits | None:
+    """Frozen limits from a file or a mapping.
+
+    Parameters
+    ----------
+    given : path or mapping
+        A ``.toml`` file with ``center`` and ``sigma`` (and ``nsigma``), or a chart saved as ``.json``, of which the
+        last stage counts.
+
+    Raises
+    ------
+    SettingsError
+        A file that cannot be read, or a value that is missing or no number.
+
+    Examples
+    --------
+    >>> limits_of({"center": 10.0, "sigma": 0.2})
+    FrozenLimits(center=10.0, sigma=0.2, nsigma=3.0, name='')
+    """
+    if given is None or isinstance(given, FrozenLimits):
+        return given
+    if isinstance(given, Mapping):
+        return _checked(given, "limits")
+    path = Path(given)
+    if path.suffix.lower() == ".json":
+        return _checked(_last_stage(path), path.name)
+    return _checked(read_toml(str(path)), path.name)
+
+
+def _last_stage(path: Path) -> Mapping[str, Any]:
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        if held["schema"] != "sigmatool.chart/1":
+            raise SettingsError(f"{path.name} holds {held['schema']}, not a chart: save one with chart -o {path.name}.")
+        stage = held["stages"][-1]
+        return {"center": stage["center"], "sigma": stage["sigma"], "nsigma": held.get("nsigma", 3.0)}
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as problem:
+        raise SettingsError(f"{path.name} cannot be read as a saved chart: {problem}.") from None
+
+
+def _checked(held: Mapping[str, Any], name: str) -> FrozenLimits:
+    values = {}
+    for key in ("center", "sigma", "nsigma"):
+        value = held.get(key, 3.0 if key == "nsigma" else None)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise SettingsError(f"{name} must give {key} as a number, not {value!r}.")
+        values[key] = float(value)
+    if values["sigma"] <= 0 or values["nsigma"] <= 0:
+        raise SettingsError(f"{name}: sigma and nsigma must be above zero.")
+    return FrozenLimits(**values, name="" if name == "limits" else name)

@@ -1,0 +1,230 @@
+"""What a capability study says: indices with intervals, the share outside, the law, stability."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from ..data import Measurements
+from ..numbers.capability_indices import FORMULAS, Bounded, per_million
+from ..numbers.estimate import Estimate
+from ..result import Result
+from .asked import Asked
+from .law import Law
+from .study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..charts.result import ControlChart
+    from ..render.document import Document
+    from ..render.figure import Figure, Sheet
+
+COUNTED = "values beyond the limits; exact interval (Clopper & Pearson 1934)"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Parts per million beyond the specification: on each side, together, and the interval of both together."""
+
+    below: float
+    above: float
+    total: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capability(Result):
+    """A process against its specification.
+
+    Attributes
+    ----------
+    title, metric : str
+    asked : Asked
+        Specification and settings.
+    study : Study
+        Sigma within and overall, the normal indices, stability.
+    law : Law
+        The distribution that the overall indices are read from, and the way to it.
+    """
+
+    schema: ClassVar[str] = "sigmatool.capability/1"
+    verb: ClassVar[str] = "capability"
+
+    title: str
+    metric: str
+    asked: Asked = field(repr=False)
+    study: Study = field(repr=False)
+    law: Law = field(repr=False)
+    points: Measurements = field(repr=False, compare=False)
+
+    @property
+    def n(self) -> int:
+        """Values that count."""
+        return self.study.n
+
+    @property
+    def mean(self) -> float:
+        return self.study.mean
+
+    @property
+    def sigma_within(self) -> float:
+        return float(self.study.within.value)
+
+    @property
+    def sigma_overall(self) -> float:
+        """The sample standard deviation of all values."""
+        return float(self.study.overall.value)
+
+    @property
+    def sigma_method(self) -> str:
+        return self.study.sigma_method
+
+    @property
+    def stable(self) -> bool | None:
+        """Whether one may speak of capability; None where too few points are there to say."""
+        return self.study.gate.stable
+
+    @cached_property
+    def indices(self) -> Mapping[str, Estimate]:
+        """Every index with its interval and formula; NaN where one does not exist.
+
+        ``cp`` to ``cpkm`` with sigma within, ``pp`` to ``ppk`` of all values (from percentiles where the law is not
+        normal), ``cpm_overall`` and ``cpm_about_target``, and with subgroups ``cp_bw`` to ``cpk_bw`` with sigma
+        between and within together.
+        """
+        families, found = self.study.families, {}
+        for ending in ("p", "l", "u", "k", "m", "km"):
+            found["cp" if ending == "p" else f"cp{ending}"] = _estimate(families.get("c"), ending, "s within")
+        for ending in ("p", "l", "u", "k"):
+            name = "pp" if ending == "p" else f"pp{ending}"
+            found[name] = self.law.indices.get(name) or _estimate(families["p"], ending, "s of all values")
+        found["cpm_overall"] = _estimate(families["p"], "m", "s of all values")
+        about = self.study.cpm_about_target
+        found["cpm_about_target"] = _named(about, FORMULAS["m_about_target"])
+        if "bw" in families:
+            for ending in ("p", "l", "u", "k"):
+                name = "cp_bw" if ending == "p" else f"cp{ending}_bw"
+                found[name] = _estimate(families["bw"], ending, "s between and within")
+        return found
+
+    @property
+    def formulas(self) -> Mapping[str, str]:
+        """The formula of each index that exists, and of its interval."""
+        return {name: e.method for name, e in self.indices.items() if np.isfinite(e.value)}
+
+    @cached_property
+    def z_bench(self) -> Mapping[str, Estimate]:
+        """Z.bench with sigma ``within`` and ``overall`` (from the law where it is not normal)."""
+        found = {"within": _estimate(self.study.families.get("c"), "z_bench", "s within")}
+        found["overall"] = self.law.z_bench or _estimate(self.study.families["p"], "z_bench", "s of all values")
+        return found
+
+    @cached_property
+    def ppm(self) -> Mapping[str, Outside]:
+        """Parts per million outside: ``observed``, and expected with sigma ``within`` and ``overall``."""
+        below, above, low, high = self.study.observed
+        n = self.n
+        found = {
+            "observed": Outside(1e6 * below / n, 1e6 * above / n, 1e6 * (below + above) / n, 1e6 * low, 1e6 * high)
+        }
+        for kind, family in (("within", "c"), ("overall", "p")):
+            found[kind] = _expected(self.study.families.get(family), self.z_bench[kind])
+        if self.law.outside is not None:
+            found["overall"] = Outside(*self.law.outside)
+        return found
+
+    @cached_property
+    def chart(self) -> ControlChart:
+        """The control chart of the same points, with the sigma of the study."""
+        from .chart import chart_of
+
+        return chart_of(self)
+
+    @property
+    def headline(self) -> str:
+        from .words import headline
+
+        return headline(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an index: value, interval, formula."""
+        import pandas as pd
+
+        rows = [
+            {"index": name, "value": e.value, "low": e.low, "high": e.high, "formula": e.method}
+            for name, e in self.indices.items()
+            if np.isfinite(e.value)
+        ]
+        return pd.DataFrame(rows)
+
+    def figure(self) -> Figure | Sheet:
+        """The six-pack: charts, last points, histogram, probability plot, and the indices with their intervals."""
+        from .picture import sheet
+
+        return sheet(self)
+
+    def document(self) -> Document:
+        from .report import document
+
+        return document(self)
+
+    def body(self) -> dict[str, Any]:
+        gate, spec = self.study.gate, self.asked.specification
+        z = {
+            key: value
+            for kind, e in self.z_bench.items()
+            for key, value in ((kind, e.value), (f"{kind}_low", e.low), (f"{kind}_high", e.high))
+        }
+        return {
+            "headline": self.headline,
+            "metric": self.metric,
+            "n": self.n,
+            "mean": self.mean,
+            "sigma_within": self.sigma_within,
+            "sigma_overall": self.sigma_overall,
+            "sigma_between": self.study.between,
+            "sigma_method": self.sigma_method,
+            "spec": {
+                "lsl": spec.lsl,
+                "usl": spec.usl,
+                "target": spec.target,
+                "boundaries": sorted(self.asked.boundaries),
+            },
+            "indices": {
+                name: {"value": e.value, "low": e.low, "high": e.high, "formula": e.method}
+                for name, e in self.indices.items()
+            },
+            "z_bench": z,
+            "ppm": {kind: asdict(part) for kind, part in self.ppm.items()},
+            "distribution": self.law.told(),
+            "normality": self.law.normality_told(),
+            "sensitivity": self.law.sensitivity_told(),
+            "stable": self.stable,
+            "stability": asdict(gate),
+        }
+
+
+def _estimate(family: Mapping[str, Bounded] | None, ending: str, sigma: str) -> Estimate:
+    formula = FORMULAS[ending].replace(" s)", f" {sigma})").replace("s^2", f"({sigma})^2") if ending in FORMULAS else ""
+    return _named(None if family is None else family[ending], formula)
+
+
+def _named(found: Bounded | None, formula: str) -> Estimate:
+    if found is None:
+        return Estimate(np.nan, np.nan, np.nan, formula)
+    return Estimate(float(found.value), float(found.low), float(found.high), formula)
+
+
+def _expected(family: Mapping[str, Bounded] | None, z: Estimate) -> Outside:
+    """What a normal law expects on each side; the interval of both together is that of Z.bench."""
+    if family is None:
+        return Outside(*[np.nan] * 5)
+    below, above = (float(per_million(3 * family[side].value)) for side in ("l", "u"))
+    below, above = (0.0 if np.isnan(v) else v for v in (below, above))
+    return Outside(below, above, below + above, float(per_million(z.high)), float(per_million(z.low)))

@@ -1,0 +1,238 @@
+"""From points to the numbers of a capability study: sigma within and overall, every index, the shares outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaincinv, fdtrc
+
+from ..caveats import Caveat
+from ..data import Measurements
+from ..errors import DataError, SettingsError
+from ..numbers.capability_indices import Bounded, Sigma, c4_of, cpm_about_target, indices
+from ..numbers.constants import d2
+from ..numbers.dispersion import (
+    INDIVIDUAL,
+    SUBGROUP,
+    Subgroups,
+    moving_range,
+    resolved,
+    sigma_individuals,
+    sigma_subgroups,
+)
+from ..numbers.sigma_dof import dof_individuals, dof_subgroups
+from .asked import Asked
+from .gate import Gate, gate
+
+Floats = NDArray[np.float64]
+
+FEW = 25
+"""Values below which every interval is so wide that a caveat says it."""
+
+GROUPED_ALPHA = 0.05
+"""Level at which subgroups are held to differ by more than their own spread makes."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """The numbers of a study. Distances are taken from ``origin``, so that a large level costs no digits.
+
+    Attributes
+    ----------
+    x : (n,) array
+        Values that count, in order.
+    points : (k,) array
+        Single values or means of subgroups, NaN where missing or excluded.
+    mean : float
+    within, overall : Sigma
+        ``within`` is 0 where neighbours do not differ at all.
+    sigma_method : str
+    between : float or None
+        Sigma between subgroups beyond what the spread inside them makes.
+    families : mapping
+        ``c``: indices of sigma within; ``p``: of all values; ``bw``: of sigma between and within together.
+    observed : tuple
+        Values below, above; then the exact interval of the share outside.
+    """
+
+    x: Floats
+    points: Floats
+    origin: float
+    mean: float
+    within: Sigma
+    overall: Sigma
+    sigma_method: str
+    between: float | None
+    n_mean: float
+    families: dict[str, dict[str, Bounded]]
+    cpm_about_target: Bounded | None
+    observed: tuple[int, int, float, float]
+    gate: Gate
+    caveats: tuple[Caveat, ...]
+
+    @property
+    def n(self) -> int:
+        return int(self.x.size)
+
+
+def study(points: Measurements, asked: Asked) -> Study:
+    """Work out a study.
+
+    Raises
+    ------
+    DataError
+        Values that do not vary.
+    SettingsError
+        An estimator that does not go with the data.
+    """
+    values = np.where(points.excluded[:, None], np.nan, points.values) if points.excluded.any() else points.values
+    grouped = values.shape[1] > 1
+    seen = np.isfinite(values)
+    flat = values.ravel() if seen.all() else values[seen]
+    if flat.size < 2:
+        raise DataError(f"column {points.name!r} holds {flat.size} usable value; a capability study needs at least 2.")
+    origin = float(flat[0])
+    y = flat - origin
+    mean, s = float(y.mean()), float(y.std(ddof=1))
+    if resolved(s, float(max(abs(flat.max()), abs(flat.min())))) == 0:
+        raise DataError(
+            f"column {points.name!r} holds the same value ({origin:.10g}) in all {flat.size} usable rows: nothing "
+            "varies, so no index exists. If the instrument rounds, record more digits."
+        )
+    caveats: list[Caveat] = []
+    centered = values - origin
+    held = Subgroups(centered)
+    means = held.mean if grouped else centered[:, 0]
+    sizes = seen.sum(axis=1) if grouped else np.ones(values.shape[0], dtype=np.int64)
+    found = gate(means + origin, np.maximum(sizes, 1), asked.frozen, held.sd if grouped else None)
+    within, method = _within(centered, held, grouped, asked)
+    overall_dof, n_mean = _dependence(y, means, sizes, grouped, found, s, caveats)
+    overall = Sigma(s, overall_dof)
+    between = _between(means, sizes, within) if grouped else None
+    if flat.size < FEW:
+        text = f"{flat.size} values are few: read the intervals, not the indices, and collect 100 or more."
+        caveats.append(Caveat("few-values", text))
+    if within.value == 0:
+        text = "Neighbouring values do not differ at all: there is no spread within, so Cp and Cpk do not exist."
+        caveats.append(Caveat("no-spread-within", text))
+    limits = _limits(asked, origin)
+    families = {"p": indices(mean, overall, n_mean, *limits, level=asked.confidence)}
+    if within.value > 0:
+        # the error of the mean is that of all values, whatever the spread inside the subgroups
+        families["c"] = indices(mean, within, n_mean * (within.value / s) ** 2, *limits, level=asked.confidence)
+    if between is not None and between > 0:
+        both = float(np.hypot(between, within.value))
+        dof = max(overall_dof, 1.0)
+        families["bw"] = indices(mean, Sigma(both, dof), n_mean * (both / s) ** 2, *limits, level=asked.confidence)
+    about = None
+    if not np.isnan(limits[2]):
+        about = cpm_about_target(mean, s**2, float(y.size), *limits, level=asked.confidence)
+    return Study(
+        x=flat, points=means + origin, origin=origin, mean=origin + mean, within=within, overall=overall,
+        sigma_method=method, between=between, n_mean=n_mean, families=families, cpm_about_target=about,
+        observed=_observed(flat, asked), gate=found, caveats=tuple(caveats),
+    )  # fmt: skip
+
+
+def _limits(asked: Asked, origin: float) -> tuple[float, float, float]:
+    lsl, usl, target = asked.lsl, asked.usl, asked.specification.target
+    return (
+        -np.inf if lsl is None else lsl - origin,
+        np.inf if usl is None else usl - origin,
+        np.nan if target is None else target - origin,
+    )
+
+
+def _within(centered: Floats, held: Subgroups, grouped: bool, asked: Asked) -> tuple[Sigma, str]:
+    """Sigma within: frozen, known, or by the estimator asked for; default moving range, or pooled within subgroups."""
+    if asked.frozen is not None:
+        return Sigma(asked.frozen.sigma, 1e9), "frozen limits"
+    if isinstance(asked.sigma, float):
+        return Sigma(asked.sigma, 1e9), "known"
+    if not grouped:
+        method = asked.sigma or "moving-range"
+        if method not in INDIVIDUAL:
+            raise SettingsError(
+                f"sigma {method!r} needs subgroups (-g); for single values choose {', '.join(INDIVIDUAL)}."
+            )
+        column = centered[:, 0]
+        moved = moving_range(column)
+        moved = moved[np.isfinite(moved)]
+        if method == "overall":
+            value, dof = sigma_individuals(column, method), float(np.isfinite(column).sum() - 1)
+        elif moved.size == 0:
+            raise DataError(
+                "no two neighbouring values are there: sigma from moving ranges does not exist; give sigma."
+            )
+        else:
+            value = sigma_individuals(moved, method, ranges=True)
+            dof = dof_individuals(moved.size + 1, method)
+        return Sigma(value, dof, float(c4_of(dof))), method
+    method = asked.sigma or "pooled"
+    if method == "overall":
+        seen = centered[np.isfinite(centered)]
+        return Sigma(sigma_individuals(seen, "overall"), seen.size - 1.0, float(c4_of(seen.size - 1.0))), method
+    if method not in SUBGROUP:
+        raise SettingsError(f"sigma {method!r} is for single values; with subgroups choose {', '.join(SUBGROUP)}.")
+    if not (held.n > 1).any():
+        raise DataError("no subgroup holds two values: there is no spread within; leave subgroup out.")
+    dof = dof_subgroups(held.n, method)
+    return Sigma(sigma_subgroups(held, method), dof, float(c4_of(dof))), method
+
+
+def _dependence(
+    y: Floats, means: Floats, sizes: NDArray[np.int64], grouped: bool, found: Gate, s: float, caveats: list[Caveat]
+) -> tuple[float, float]:
+    """Degrees of freedom of the overall sigma and values that the mean is worth, fewer where values depend on each
+    other: reduced only where the dependence is plain, and said."""
+    n = float(y.size)
+    if grouped:
+        seen = np.isfinite(means)
+        k = int(seen.sum())
+        if k < 3 or y.size <= k:
+            return n - 1, n
+        mean_square = float((sizes[seen] * (means[seen] - y.mean()) ** 2).sum() / (k - 1))
+        inside = max(float(((y - y.mean()) ** 2).sum()) - (k - 1) * mean_square, 0.0) / (y.size - k)
+        if inside > 0 and fdtrc(k - 1, y.size - k, mean_square / inside) < GROUPED_ALPHA:
+            caveats.append(
+                Caveat("subgroups-differ", "Subgroups differ by more than the spread inside them makes: Pp and Ppk are "
+                       "lower than Cp and Cpk for that reason, and their intervals count subgroups rather than values.")
+            )  # fmt: skip
+            # Satterthwaite: total variance as a sum of two mean squares
+            m = y.size / k
+            parts = (mean_square / m) ** 2 / (k - 1) + (inside * (1 - 1 / m)) ** 2 / (y.size - k)
+            dof = (mean_square / m + inside * (1 - 1 / m)) ** 2 / parts
+            return dof, max(s**2 * y.size / mean_square, 1.0)
+        return n - 1, n
+    r = found.autocorrelation
+    if found.judged_by != "stability test" or r < 2 / np.sqrt(min(found.points, y.size)) or y.size < 20:
+        return n - 1, n
+    r = min(r, 0.9)
+    caveats.append(
+        Caveat("autocorrelated", f"Neighbouring values are alike (autocorrelation {r:.2f}): the intervals of Pp and "
+               "Ppk are widened for it, and sigma within comes out too small, so Cp and Cpk flatter; read Ppk.")
+    )  # fmt: skip
+    return max(n * (1 - r**2) / (1 + r**2) - 1, 1.0), max(n * (1 - r) / (1 + r), 1.0)
+
+
+def _between(means: Floats, sizes: NDArray[np.int64], within: Sigma) -> float | None:
+    """Sigma between subgroups from moving ranges of their means, less what the spread inside makes of them."""
+    moved = moving_range(means)
+    moved = moved[np.isfinite(moved)]
+    if moved.size == 0:
+        return None
+    of_means = float(moved.mean()) / d2(2)
+    size = 1 / float((1 / sizes[sizes > 0]).mean())
+    return float(np.sqrt(max(of_means**2 - float(within.value) ** 2 / size, 0.0)))
+
+
+def _observed(x: Floats, asked: Asked) -> tuple[int, int, float, float]:
+    """Values below and above the specification, and the exact interval of their share (Clopper & Pearson 1934)."""
+    below = 0 if asked.lsl is None else int((x < asked.lsl).sum())
+    above = 0 if asked.usl is None else int((x > asked.usl).sum())
+    k, n, tail = below + above, x.size, 0.5 - asked.confidence / 2
+    low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, tail))
+    high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - tail))
+    return below, above, low, high
