@@ -8,7 +8,8 @@ import numpy as np
 
 from ..render.figure import Figure, Line, Mark, Panel, Points, Rule, Sheet
 from .attribute_words import one
-from .histogram_bars import counted_bars
+from .bins import bins
+from .histogram import bar_marks
 
 if TYPE_CHECKING:
     from .attribute_result import AttributeCapability
@@ -81,7 +82,7 @@ def histogram(found: AttributeCapability) -> Figure:
     rates = found.points.count[run.at] / found.points.size[run.at]
     factor, unit = (100.0, "rate of a point, %") if found.kind == "binomial" else (1.0, "rate of a point")
     marks: list[Mark] = [
-        counted_bars(factor * rates, "points"),
+        *bar_marks(bins(factor * rates), int(rates.size)),
         Rule(factor * found.rate.value, "x", "mean", f"mean {one(found, found.rate.value)}"),
     ]
     if found.target is not None:

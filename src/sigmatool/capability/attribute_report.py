@@ -85,7 +85,7 @@ def _chips(found: AttributeCapability) -> Chips:
     d = s.dispersion
     detail = f"dispersion {number(d.ratio)} (1 is chance alone), p {chance(d.p)}"
     chips.append(
-        Chip("Do points differ by chance alone?", "no" if d.beyond_chance else "nothing speaks against it", detail,
+        Chip("Do points differ by chance alone?", "no" if d.beyond_chance else "it seems so", detail,
              "open" if d.beyond_chance else "neutral")
     )  # fmt: skip
     e = s.enough
