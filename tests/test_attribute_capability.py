@@ -122,6 +122,19 @@ def test_nothing_found_gives_a_bound() -> None:
     assert found.document().sections
 
 
+def test_one_point_that_differs_makes_no_pattern() -> None:
+    found = judged([100] * 11 + [99])
+    assert found.stable is True
+    assert found.study.stability.p_runs == 1
+
+
+def test_ends_of_a_narrow_interval_can_be_told_apart() -> None:
+    found = judged([40_000_000] * 4 + [40_010_000, 39_990_000] * 4, 1e9, "poisson")
+    words = found.headline.partition("interval ")[2].partition(")")[0]
+    low, high = words.split(" to ")
+    assert float(low) < float(high)
+
+
 def test_everything_failed() -> None:
     found = judged([100] * 12)
     assert (found.rate.value, found.rate.high) == (1.0, 1.0)

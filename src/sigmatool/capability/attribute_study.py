@@ -178,7 +178,10 @@ def _stability(chart: ControlChart, at: Ints, count: Floats, size: Floats) -> St
     chance = 0.0027 if price is None else max(price, 1e-9)
     p_beyond = float(bdtrc(len(beyond) - 1, k, chance)) if beyond else 1.0
     p_extreme = _farthest(chart, count, size)
-    p_runs = runs_about(count / size, float(count.sum() / size.sum())).p_few
+    rates, mean = count / size, float(count.sum() / size.sum())
+    # with a few points on one side the normal approximation of the number of runs does not hold
+    rarer = min(int((rates > mean).sum()), int((rates <= mean).sum()))
+    p_runs = runs_about(rates, mean).p_few if rarer >= FEWEST // 2 else 1.0
     told = (chart.kind, beyond, k * chance, p_beyond, p_extreme, p_runs)
     if float(count.sum()) == 0 or bool(np.all(chart.panels[0].sigma[at] <= 0)):
         return Stability(None, "every point shows the same, and no scatter", *told)

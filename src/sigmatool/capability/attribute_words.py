@@ -22,17 +22,6 @@ DEGREE: Final = {
 """How wide the interval of the rate is."""
 
 
-def share(value: float, low: float, high: float) -> str:
-    """A proportion with its interval, in percent.
-
-    Examples
-    --------
-    >>> share(0.041, 0.032, 0.0521)
-    '4.1 % (3.2 to 5.21)'
-    """
-    return f"{percent(value)} ({number(100 * low)} to {number(100 * high)})"
-
-
 def chance(p: float) -> str:
     """A p value.
 
@@ -57,14 +46,27 @@ def million(value: float) -> str:
 
 def spoken(found: AttributeCapability, estimate: Estimate) -> str:
     """A rate with its interval, in the unit of its kind."""
-    if found.kind == "binomial":
-        return share(estimate.value, estimate.low, estimate.high)
-    return f"{number(estimate.value)} ({number(estimate.low)} to {number(estimate.high)})"
+    return f"{one(found, estimate.value)} ({ends(found, estimate)})"
+
+
+def digits_of(estimate: Estimate) -> int:
+    """Figures that tell the ends of an interval apart, three at least.
+
+    Examples
+    --------
+    >>> digits_of(Estimate(0.041, 0.032, 0.052)), digits_of(Estimate(0.001, 0.00099972, 0.00100028))
+    (3, 6)
+    """
+    width = estimate.high - estimate.low
+    if estimate.value == 0 or width <= 0:
+        return 3
+    return min(max(3, math.ceil(-math.log10(width / abs(estimate.value))) + 2), 9)
 
 
 def one(found: AttributeCapability, value: float) -> str:
     """A single rate in the unit of its kind."""
-    return percent(value) if found.kind == "binomial" else number(value)
+    digits = digits_of(found.rate)
+    return percent(value, digits) if found.kind == "binomial" else number(value, digits)
 
 
 def standing(found: AttributeCapability) -> str:
@@ -103,16 +105,16 @@ def headline(found: AttributeCapability) -> str:
     else:
         about = found.ppm
         first = (
-            f"{found.metric}: {one(found, s.rate.value)} {what} ({level} % interval {_ends(found)}), that is "
+            f"{found.metric}: {one(found, s.rate.value)} {what} ({level} % interval {ends(found, s.rate)}), that is "
             f"{million(about.value)} per million."
         )
     return " ".join(part for part in (first, target_told(found), standing(found)) if part)
 
 
-def _ends(found: AttributeCapability) -> str:
-    if found.kind == "binomial":
-        return f"{number(100 * found.rate.low)} to {number(100 * found.rate.high)}"
-    return f"{number(found.rate.low)} to {number(found.rate.high)}"
+def ends(found: AttributeCapability, estimate: Estimate) -> str:
+    """Both ends of an interval, without the sign of percent."""
+    times, digits = (100 if found.kind == "binomial" else 1), digits_of(found.rate)
+    return f"{number(times * estimate.low, digits)} to {number(times * estimate.high, digits)}"
 
 
 def enough_told(found: AttributeCapability) -> str:

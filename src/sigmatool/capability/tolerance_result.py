@@ -85,7 +85,7 @@ class ToleranceInterval(Result):
                 f"({self.method}, from {self.n:,} points)."
             )
         first = (
-            f"{self.metric}: {share} of the values lie{each} {self._between(self.study.limits)}, with {sure} "
+            f"{self.metric}: {share} of the values{each} {self._between(self.study.limits)}, with {sure} "
             f"confidence ({self.method}, {self.n:,} values)."
         )
         if not self.study.not_normal:
@@ -97,7 +97,7 @@ class ToleranceInterval(Result):
     @staticmethod
     def _between(limits: Limits) -> str:
         words = told(limits)
-        return words if words.startswith("at ") else f"from {words}"
+        return f"are {words}" if words.startswith("at ") else f"lie from {words}"
 
     def to_frame(self) -> pd.DataFrame:
         """One row a value: where it stands against the limits."""

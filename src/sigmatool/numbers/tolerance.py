@@ -66,14 +66,16 @@ def tolerance_factor(
     return _two_sided(float(n), coverage, confidence, free)
 
 
-def howe_factor(n: float, coverage: float = 0.95, confidence: float = 0.95) -> float:
+def howe_factor(n: float, coverage: float = 0.95, confidence: float = 0.95, *, corrected: bool = False) -> float:
     """Howe's simple factor of a two-sided normal tolerance interval, as the NIST handbook prints it.
 
-    ``z sqrt((n - 1)(1 + 1/n) / chi2(1 - confidence; n - 1))`` with ``z = Phi^-1((1 + coverage) / 2)``.
+    ``z sqrt((n - 1)(1 + 1/n) / q)`` with ``z = Phi^-1((1 + coverage) / 2)`` and ``q = chi2(1 - confidence; n - 1)``;
+    ``corrected`` multiplies by ``sqrt(1 + (n - 3 - q) / (2 (n + 1)^2))``, Guenther's correction for small n.
 
     References
     ----------
-    Howe (1969), Journal of the American Statistical Association 64, 610-620; NIST/SEMATECH e-Handbook 7.2.6.3.
+    Howe (1969), Journal of the American Statistical Association 64, 610-620; Guenther (1977), Sampling Inspection in
+    Statistical Quality Control; NIST/SEMATECH e-Handbook 7.2.6.3.
 
     Examples
     --------
@@ -82,7 +84,9 @@ def howe_factor(n: float, coverage: float = 0.95, confidence: float = 0.95) -> f
     """
     _check(n, coverage, confidence)
     z = float(ndtri((1 + coverage) / 2))
-    return z * math.sqrt((n - 1) * (1 + 1 / n) / float(chdtri(n - 1, confidence)))
+    q = float(chdtri(n - 1, confidence))
+    factor = z * math.sqrt((n - 1) * (1 + 1 / n) / q)
+    return factor * math.sqrt(1 + (n - 3 - q) / (2 * (n + 1) ** 2)) if corrected else factor
 
 
 def attained_confidence(k: float, n: float, coverage: float, sides: Sides = 2, dof: float | None = None) -> float:

@@ -12,7 +12,7 @@ from .comparison import Comparison
 ROUTES = (
     "Two-sided normal factors are integrated here to some ten digits; the package's quadrature is off by up to 3e-5, "
     "which the cases' rtol allows for.",
-    "The package's HE factor adds a correction to Howe's that no handbook prints: it is not offered, and not compared.",
+    "The package's HE factor is Howe's with Guenther's correction, which is not the default here (corrected=True).",
     "Nonparametric limits leave as many values outside on each side; counts are two-sided, m = n.",
 )
 
@@ -39,7 +39,7 @@ def _factors(c: Comparison) -> None:
     c.numbers("package", exact)
     if sides == 2:
         c.numbers("howe_simple", [howe_factor(n, *levels) for n in sizes])
-        c.beside("package_HE")
+        c.numbers("package_HE", [howe_factor(n, *levels, corrected=True) for n in sizes])
 
 
 def _handbook(c: Comparison) -> None:
