@@ -137,7 +137,8 @@ def enough_told(found: AttributeCapability) -> str:
         else f" An interval of a tenth of the rate on each side needs about {million(e.needed)} inspected in all "
         f"(so far {number(s.inspected, 6)})."
     )  # fmt: skip
-    return f"{when}. The interval reaches {percent(e.relative, 2)} of the rate to each side: {DEGREE[e.degree]}.{more}"
+    width = f"{percent(e.relative, 2)} of the rate to each side, which is {DEGREE[e.degree]}"
+    return f"{when}. The interval reaches {width}.{more}"
 
 
 def caveats_of(found: Study) -> list[Caveat]:
