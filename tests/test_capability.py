@@ -196,7 +196,7 @@ def test_the_unit_does_not_matter(scale: float) -> None:
         (normal(), {"usl": 6, "sigma": "rbar"}, "needs subgroups"),
         (normal(), {"usl": 6, "sigma": "mr"}, "moving-range"),
         (normal(), {"usl": 6, "sigma": -1.0}, "above zero"),
-        (normal(), {"usl": 6, "confidence": 95}, "between 0.5 and 1"),
+        (normal(), {"usl": 6, "confidence": 95}, "between 0 and 1"),
         (normal(), {"usl": 6, "distribution": "cauchy"}, "choose auto"),
         (normal(), {"usl": 6, "boundary": "lsl"}, "needs the value of lsl"),
     ],

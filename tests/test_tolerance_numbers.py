@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy.stats import binom, norm
@@ -27,6 +29,14 @@ def test_reference(case: Case) -> None:
     done.close()
     assert done.failures == []
     assert done.compared > 0
+
+
+def test_a_wrong_reference_fails_under_each_of_its_keys() -> None:
+    for case in shipped("tolerance"):
+        wrong = {key: (2 * np.array(value) + 1).tolist() for key, value in case.expected.items()}
+        done = Comparison(dataclasses.replace(case, expected=wrong))
+        check(done)
+        assert {f.key.partition("[")[0] for f in done.failures} == set(case.expected)
 
 
 def test_factors_hold_what_they_promise() -> None:

@@ -10,6 +10,7 @@ from ..data import Specification
 from ..errors import SettingsError
 from ..numbers.dispersion import INDIVIDUAL, SUBGROUP
 from ..numbers.ladder import ORDER
+from .levels import level_of
 from .limits_file import FrozenLimits, limits_of
 
 DISTRIBUTIONS = (*ORDER, "johnson", "empirical")
@@ -58,7 +59,7 @@ def asked_of(
     specification = Specification(_float(lsl), _float(usl), _float(target))
     if lsl is None and usl is None:
         raise SettingsError("a capability study needs a specification: give lsl, usl or both.")
-    level = confidence_of(confidence)
+    level = level_of("confidence", confidence)
     if distribution not in ("auto", *DISTRIBUTIONS):
         raise SettingsError(
             f"distribution {distribution!r} is not known; choose auto (which looks for one) or one of "
@@ -67,13 +68,6 @@ def asked_of(
     return Asked(
         specification, _boundaries(boundary, specification), _sigma(sigma), distribution, level, limits_of(limits)
     )
-
-
-def confidence_of(confidence: Any) -> float:
-    """A confidence level between 0.5 and 1, or a refusal."""
-    if isinstance(confidence, bool) or not _is_number(confidence) or not 0.5 <= float(confidence) < 1:
-        raise SettingsError(f"confidence must lie between 0.5 and 1, such as 0.95, not {confidence!r}.")
-    return float(confidence)
 
 
 def _is_number(value: Any) -> bool:

@@ -69,8 +69,8 @@ def tolerance_factor(
 def howe_factor(n: float, coverage: float = 0.95, confidence: float = 0.95, *, corrected: bool = False) -> float:
     """Howe's simple factor of a two-sided normal tolerance interval, as the NIST handbook prints it.
 
-    ``z sqrt((n - 1)(1 + 1/n) / c)`` with ``z = Phi^-1((1 + coverage) / 2)`` and ``c = chi2(1 - confidence; n - 1)``;
-    ``corrected``: times Guenther's ``sqrt(1 + (n - 3 - c) / (2 (n + 1)^2))``.
+    ``z sqrt((n - 1)(1 + 1/n) / q)`` with ``z = Phi^-1((1 + coverage) / 2)`` and ``q = chi2(1 - confidence; n - 1)``;
+    ``corrected`` multiplies by ``sqrt(1 + (n - 3 - q) / (2 (n + 1)^2))``, Guenther's correction for small n.
 
     References
     ----------
@@ -83,9 +83,9 @@ def howe_factor(n: float, coverage: float = 0.95, confidence: float = 0.95, *, c
     2.217
     """
     _check(n, coverage, confidence)
-    z, c = float(ndtri((1 + coverage) / 2)), float(chdtri(n - 1, confidence))
-    correction = math.sqrt(1 + (n - 3 - c) / (2 * (n + 1) ** 2)) if corrected else 1.0
-    return z * math.sqrt((n - 1) * (1 + 1 / n) / c) * correction
+    z, q = float(ndtri((1 + coverage) / 2)), float(chdtri(n - 1, confidence))
+    factor = z * math.sqrt((n - 1) * (1 + 1 / n) / q)
+    return factor * math.sqrt(1 + (n - 3 - q) / (2 * (n + 1) ** 2)) if corrected else factor
 
 
 def attained_confidence(k: float, n: float, coverage: float, sides: Sides = 2, dof: float | None = None) -> float:

@@ -12,7 +12,7 @@ from .comparison import Comparison
 ROUTES = (
     "Two-sided normal factors are integrated here to some ten digits; the package's quadrature is off by up to 3e-5, "
     "which the cases' rtol allows for.",
-    "The package's HE factor is Howe's with Guenther's correction.",
+    "The package's HE factor is Howe's with Guenther's correction, which is not the default here (corrected=True).",
     "Nonparametric limits leave as many values outside on each side; counts are two-sided, m = n.",
 )
 

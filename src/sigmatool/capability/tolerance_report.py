@@ -1,0 +1,101 @@
+"""The page of a tolerance interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..charts.report import MOST_ROWS
+from ..charts.words import number, percent
+from ..render.document import (
+    Block,
+    Code,
+    Document,
+    Facts,
+    FigureBlock,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Section,
+    Table,
+)
+from .tolerance_study import told
+
+if TYPE_CHECKING:
+    from .tolerance_result import ToleranceInterval
+
+
+def document(found: ToleranceInterval) -> Document:
+    """The whole page: the limits with their picture, other methods and sizes, the record."""
+    p = found.provenance
+    sections = [_answer(found), _methods(found), _record(found)]
+    subtitle = (
+        f"{found.n:,} values; {percent(found.asked.coverage, 4)} with {percent(found.asked.confidence, 4)} confidence"
+    )
+    return Document(found.title, tuple(sections), subtitle, f"sigmatool {p.version} · data {p.data_sha256[:12]}")
+
+
+def _answer(found: ToleranceInterval) -> Section:
+    s = found.study
+    figures = [KeyFigure(told(s.limits), f"holds {percent(found.asked.coverage, 4)}", s.limits.how)]
+    if s.beside is not None:
+        figures.append(KeyFigure(told(s.beside), "without any distribution", s.beside.how))
+    if not found.counted:
+        figures.append(KeyFigure(number(s.mean, 5), "mean", f"standard deviation {number(s.sd, 4)}"))
+    blocks: list[Block] = [
+        Paragraph(found.headline, "lead"),
+        KeyFigures(tuple(figures)),
+        FigureBlock(found.figure(), "", _values(found)),
+        Paragraph(
+            "The limits hold for values to come from the same, stable process. They are neither control limits nor a "
+            "specification."
+        ),
+    ]
+    blocks += [Paragraph(c.text, "note") for c in found.caveats]
+    return Section("The answer", tuple(blocks), "answer")
+
+
+def _values(found: ToleranceInterval) -> Table:
+    frame = found.to_frame()
+    caption = "Every value"
+    if len(frame) > MOST_ROWS:
+        caption = f"The first {MOST_ROWS:,} of {len(frame):,} values; the table of the result holds all"
+        frame = frame.head(MOST_ROWS)
+    said = ["" if inside else "beyond" for inside in frame["inside"]]
+    rows = tuple(zip(frame["point"].tolist(), frame["label"].tolist(), frame["value"].tolist(), said, strict=True))
+    return Table(("point", "at", "value", "limits"), rows, caption, folded=True)
+
+
+def _methods(found: ToleranceInterval) -> Section:
+    s = found.study
+    rows = [
+        (each.method, told(each), percent(each.attained, 4), each.how)
+        for each in (s.limits, s.beside)
+        if each is not None
+    ]
+    blocks: list[Block] = [Table(("method", "limits", "confidence", "how"), tuple(rows), "Limits by each method")]
+    if not found.counted:
+        share = percent(found.asked.coverage, 4)
+        most = percent((1 + found.asked.coverage) / 2, 4)
+        blocks.append(
+            Paragraph(
+                f"Values needed: {s.needed:,} for limits without any distribution; {found.needed_normal:,} for normal "
+                f"limits that hold {share} and, but for one time in twenty, no more than {most}. There are {found.n:,}."
+            )
+        )
+    if s.normality is not None:
+        test = s.normality
+        p = "below 0.0001" if test.p < 1e-4 else number(test.p, 2)
+        blocks.append(Paragraph(f"Normality: A² {number(test.statistic)}, p {p}; {test.method}.", "note"))
+    return Section("Methods and sample size", tuple(blocks), "methods")
+
+
+def _record(found: ToleranceInterval) -> Section:
+    rows, p = found.rows, found.provenance
+    facts = (
+        ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
+                 f"{rows.dropped} dropped"),
+        ("Data hash", p.data_sha256),
+        ("Settings", "; ".join(f"{k} = {v}" for k, v in found.settings.items() if v not in (None, "", [], ()))),
+        ("Version", f"sigmatool {p.version}"),
+    )  # fmt: skip
+    return Section("Record", (Facts(facts), Code(p.command, "This page again")), "record")
