@@ -30,6 +30,7 @@ _HOME = {
     "review_each": "review.each",
     "review_waves": "review.waves",
     "selftest": "selftest.selftest",
+    "tolerance_interval": "capability.tolerance",
 }
 _MODULES = ("datasets", "designs", "numbers")
 
@@ -54,6 +55,7 @@ __all__ = [
     "review_each",
     "review_waves",
     "selftest",
+    "tolerance_interval",
 ]
 
 

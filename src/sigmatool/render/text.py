@@ -26,7 +26,7 @@ from .figure import Figure, Picture, Points, Rule
 from .html import cell, plain_text
 
 _COLOR = {"good": "32", "bad": "31", "open": "33", "neutral": "0"}
-_MARK = {"good": "+", "bad": "!", "open": "?", "neutral": "-"}
+_MARK = {"good": "+", "bad": "!", "open": "?", "neutral": "·"}
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -55,9 +55,8 @@ def text(document: Document, *, width: int = 100, color: bool = False, sections:
 
 def _section(section: Section, titled: bool, width: int, color: bool) -> list[str]:
     out = ["", plain_text(section.title), "-" * len(section.title)] if titled else [""]
-    for block in section.blocks:
-        out += _block(block, width, color)
-    return out
+    told = [line for block in section.blocks for line in _block(block, width, color)]
+    return [*out, *told] if told else []
 
 
 def _tone(words: str, tone: str, color: bool) -> str:
