@@ -13,7 +13,7 @@ import click
 
 from .. import __version__
 from ..errors import SigmatoolError
-from .commands import chart, datasets, inspect, review, review_each, review_waves, selftest
+from .commands import chart, compare, datasets, inspect, review, review_each, review_waves, selftest
 
 
 class Group(click.Group):
@@ -63,5 +63,5 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-for command in (chart, datasets, inspect, review, review_each, review_waves, selftest):
+for command in (chart, compare, datasets, inspect, review, review_each, review_waves, selftest):
     main.add_command(command)
