@@ -1,22 +1,23 @@
-"""What differs when points may depend on their neighbours, or vary more than chance: the account beside the plain one.
+"""What differs when points may depend on their neighbours: the account beside the plain one.
 
 The engine is that of a review: a step between two stages whose noise is an AR(1) series or a slow wander, the doubt
-about it integrated out, each stage with a spread of its own; counts may vary more than their law has it. Points
-without an order are taken to be independent of each other, but not to follow the law of their counts.
+about it integrated out, each stage with a spread of its own; counts may vary more than their law has it.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..caveats import Caveat
 from ..numbers.autoregression import Fit, Series
 from ..numbers.estimate import Tested
 from ..numbers.scales import WorkingScale, effect, working_scale
 from .asked import ScaleName
+from .finding import Finding, Kind
+from .plain import PLAIN, Both, measured
 from .stages import Compared, Group
 
 Floats = NDArray[np.float64]
@@ -42,63 +43,70 @@ FEW = {"proportion": 1.0, "rate": 2.0}
 class Aware:
     """The step between two stages on its working scale."""
 
+    both: Both
     scale: WorkingScale
     fit: Fit
-    ordered: bool
-
-    def levels(self) -> tuple[float, float]:
-        """Modelled level of the first and of the second, in the metric's own unit."""
-        found = effect(self.scale, self.fit, 1.0)
-        return found.before, found.after
-
-    def tested(self, confidence: float, ratio: bool) -> Tested:
-        """The change with its interval, as a difference or as a ratio; a ratio that does not exist is NaN."""
-        found = effect(self.scale, self.fit, 1.0, level=confidence)
-        above = self.fit.contrast(D=1.0).above(0.0)
-        ends = (found.difference, found.difference_low, found.difference_high)
-        if ratio:
-            held = (found.ratio, found.ratio_low, found.ratio_high)
-            ends = tuple(math.nan if v is None else v for v in held)  # type: ignore[assignment]
-        return Tested(*ends, p=float(min(2 * min(above, 1 - above), 1.0)), method=self.method, dof=float(self.fit.dof))
-
-    @property
-    def method(self) -> str:
-        """What it allows for."""
-        over = "" if self.scale.name in ("continuous", "duration") else ", allowing for more than chance between points"
-        if not self.ordered:
-            return "step with variation between points beyond chance (t, arcsine or square root scale)"
-        return f"step with AR(1) noise integrated out{over}"
 
     @property
     def autocorrelation(self) -> float:
         """About that of neighbouring points."""
-        return self.fit.autocorrelation if self.ordered else 0.0
+        return self.fit.autocorrelation
+
+    def finding(self, confidence: float) -> Finding:
+        """The change with its interval: of durations and rates a ratio, where their levels have one."""
+        found = effect(self.scale, self.fit, 1.0, level=confidence)
+        above = self.fit.contrast(D=1.0).above(0.0)
+        over = "" if self.scale.name in ("continuous", "duration") else ", allowing for more than chance between points"
+        kind: Kind = "difference"
+        ends = found.difference, found.difference_low, found.difference_high
+        if self.scale.name in ("duration", "rate") and found.ratio and found.ratio_low and found.ratio_high:
+            kind, ends = "ratio", (found.ratio, found.ratio_low, found.ratio_high)
+        tested = Tested(
+            *ends, p=float(min(2 * min(above, 1 - above), 1.0)),
+            method=f"step with AR(1) noise integrated out{over}", dof=float(self.fit.dof),
+        )  # fmt: skip
+        question, measure = measured(self.scale.name)
+        first, second = self.both
+        return Finding(
+            question, measure, kind, first.name, second.name, found.before, found.after, tested, dependent=True
+        )
+
+    def caveat(self, plain: Finding, reason: str) -> Caveat:
+        """Why it leads."""
+        r = self.autocorrelation
+        text = (
+            f"Neighbouring points may depend on each other (their autocorrelation is about {r:.2f}). "
+            f"Beside {PLAIN[plain.question]}, which takes each for news of its own, an account that allows for it is "
+            f"another answer ({reason}) and leads"
+        )
+        of_counts = "; its levels are those of a typical point, not of the totals" if plain.question != "level" else ""
+        return Caveat("dependent-points", f"{text}{of_counts}.")
 
 
-def aware(compared: Compared, first: Group, second: Group) -> Aware | None:
+def aware(compared: Compared, both: Both) -> Aware | None:
     """The account of two groups; None where it has nothing to go by (:func:`why_not` says what)."""
-    if why_not(compared, first, second):
+    if why_not(compared, both):
         return None
+    first, second = both
     after = np.r_[np.zeros(first.n), np.ones(second.n)]
-    positions = _positions(compared, first, second)
     scale = _working(compared.scale, first, second)
     columns = {"one": np.ones(after.size), "D": after}
-    series = Series(scale.z, columns, positions, scale.relative_sd * _own_spread(scale, first.n))
-    return Aware(scale, series.fit(["one", "D"]), compared.ordered)
+    series = Series(scale.z, columns, _positions(first, second), scale.relative_sd * _own_spread(scale, first.n))
+    return Aware(both, scale, series.fit(["one", "D"]))
 
 
-def why_not(compared: Compared, first: Group, second: Group) -> str:
+def why_not(compared: Compared, both: Both) -> str:
     """Why the account cannot be given; "" where it can, "unordered" where nobody would expect it."""
-    if not compared.ordered and not compared.counted:
+    if not compared.ordered:
         return "unordered"
-    short = next((g for g in (first, second) if g.n < LEAST_POINTS), None)
+    short = next((g for g in both if g.n < LEAST_POINTS), None)
     if short is not None:
         return f"{short.name} holds fewer than {LEAST_POINTS} points"
-    if first.n + second.n > MOST_POINTS:
+    if sum(g.n for g in both) > MOST_POINTS:
         return f"there are more than {MOST_POINTS:,} points"
     if not compared.counted:
         return ""
-    for g in (first, second):
+    for g in both:
         events = float(g.count.sum()) / g.n
         if compared.scale == "proportion":
             events = min(events, float((g.size - g.count).sum()) / g.n)
@@ -107,10 +115,8 @@ def why_not(compared: Compared, first: Group, second: Group) -> str:
     return ""
 
 
-def _positions(compared: Compared, first: Group, second: Group) -> Ints:
+def _positions(first: Group, second: Group) -> Ints:
     """Where the points stand in time: stages follow one another, groups are series of their own."""
-    if not compared.ordered:
-        return np.arange(first.n + second.n, dtype=np.int64) * APART
     later = second.positions
     if first.positions[-1] >= later[0]:
         later = later - later[0] + first.positions[-1] + APART

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 from ..caveats import Caveat
@@ -15,15 +16,14 @@ from ..data import Exclude, Specification
 from ..numbers.estimate import Tested
 from ..result import Provenance, command_line, listed
 from .asked import Asked, asked, worthwhile_size
-from .aware import Aware
 from .change_of_capability import change_of_capability
 from .counted import proportions, rates, share_effect_sizes
 from .equivalence import Equivalence, equivalence
-from .finding import Finding
-from .findings import dependence, dependent_finding, effect_sizes, levels, spreads
+from .finding import Finding, once
+from .findings import accounts, autocorrelation, effect_sizes, levels, spreads
 from .paired import paired_at, paired_levels
 from .pairing import Paired, pairs_of
-from .plain import Both, plain_level
+from .plain import Both, measured
 from .result import Comparison
 from .several import Several, most, several, shared
 from .stages import Compared, gather
@@ -156,83 +156,74 @@ def _findings(wanted: Asked, compared: Compared, caveats: list[Caveat]) -> dict[
 
 
 def _two(wanted: Asked, compared: Compared, both: Both, caveats: list[Caveat]) -> dict[str, Any]:
-    dependent = dependence(compared, both, caveats)
+    held = accounts(compared, both, caveats)
     confidence = wanted.confidence
-    found: dict[str, Any] = {}
+    question, _ = measured(compared.scale)
+    ask = {"proportion": proportions, "rate": rates, "level": levels}[question]
+    answered = ask(compared, both, confidence, caveats, held)
+    found: dict[str, Any] = {question: answered.findings}
     if compared.scale == "proportion":
-        found["proportion"] = proportions(compared, both, confidence, caveats, dependent)
         found["effect_size"] = share_effect_sizes(both, confidence, caveats)
-    elif compared.scale == "rate":
-        found["rate"] = rates(compared, both, confidence, caveats, dependent)
-    else:
-        found["level"] = levels(compared, both, confidence, caveats, dependent)
-        found["spread"] = spreads(compared, both, confidence, caveats, dependent)
-        found["capability"] = _capability(wanted, compared, both, confidence, caveats, dependent)
+    elif question == "level":
+        r = autocorrelation(held)
+        found["spread"] = spreads(compared, both, confidence, caveats, r)
+        found["capability"] = _capability(wanted, compared, both, confidence, caveats, r)
         found["effect_size"] = effect_sizes(compared, both, confidence, caveats)
-    main = (found.get("level") or found.get("proportion") or found["rate"])[0]
-    found["equivalence"] = _equivalence(wanted, compared, both, main, dependent)
+    found["equivalence"] = _equivalence(wanted, answered.findings[0], answered.at, wanted.confidence)
     return found
 
 
 def _capability(
-    wanted: Asked, compared: Compared, both: Both, confidence: float, caveats: list[Caveat], dependent: Aware | None
+    wanted: Asked, compared: Compared, both: Both, confidence: float, caveats: list[Caveat], r: float | None
 ) -> tuple[Finding, ...]:
     limits = wanted.specification
     if limits.lsl is None and limits.usl is None:
         return ()
-    r = dependent.autocorrelation if dependent is not None and not compared.grouped else 0.0
+    own = 0.0 if r is None or compared.grouped else r
     try:
-        return change_of_capability(*both, limits, compared.scale, r, confidence)
+        return change_of_capability(*both, limits, compared.scale, own, confidence)
     except ValueError as reason:
-        caveats.append(Caveat("capability-not-computed", f"Capability: {reason}"))
+        once(caveats, "capability-not-computed", f"Capability: {reason}")
         return ()
 
 
 def _equivalence(
-    wanted: Asked, compared: Compared, both: Both, main: Finding, dependent: Aware | None, many: int = 1
+    wanted: Asked, main: Finding, at: Callable[[float], Tested], confidence: float
 ) -> tuple[Equivalence, ...]:
-    """The leading account held against the smallest worthwhile effect; of ``many`` together."""
+    """The leading account held against the smallest worthwhile effect."""
     if wanted.worthwhile is None:
         return ()
-    size = worthwhile_size(wanted.worthwhile, main.before)
-
-    def at(confidence: float) -> Tested:
-        if main.dependent and dependent is not None:
-            return dependent_finding(compared, both, dependent, confidence).tested
-        return plain_level(compared, both, confidence).tested
-
-    return (equivalence(main, at, size, shared(wanted.confidence, many)),)
+    return (equivalence(main, at, worthwhile_size(wanted.worthwhile, main.before), confidence),)
 
 
 def _several(wanted: Asked, compared: Compared, caveats: list[Caveat]) -> dict[str, Any]:
     groups = compared.groups
     each: Several = several(compared, wanted.confidence, caveats)
     main = most(each.pairs)
-    names = [g.name for g in groups]
-    place = names.index(main.first), names.index(main.second)
+    question, _ = measured(compared.scale)
     beside = tuple(f for f in each.beside if (f.first, f.second) == (main.first, main.second))
     found: dict[str, Any] = {
-        "overall": each.overall, "pairs": each.pairs, "pairs_beside": each.beside,
-        ("level" if not compared.counted else compared.scale): (main, *beside),
+        "overall": each.overall, "pairs": each.pairs, "pairs_beside": each.beside, question: (main, *beside),
     }  # fmt: skip
-    firsts = [(groups[0], g) for g in groups[1:]]
+    firsts: list[Both] = [(groups[0], g) for g in groups[1:]]
     level = shared(wanted.confidence, len(firsts))
     of_first: list[Finding] = list(each.against_first)
-    both = groups[place[0]], groups[place[1]]
-    if not compared.counted:
-        dependents = [dependence(compared, b, caveats) for b in firsts]
+    names = [g.name for g in groups]
+    both = groups[names.index(main.first)], groups[names.index(main.second)]
+    if question == "level":
+        rs = [autocorrelation(accounts(compared, b, caveats)) for b in firsts]
         found["spread"] = _farthest(
-            [spreads(compared, b, level, caveats, d) for b, d in zip(firsts, dependents, strict=True)], of_first
+            [spreads(compared, b, level, caveats, r) for b, r in zip(firsts, rs, strict=True)], of_first
+        )
+        found["capability"] = _farthest(
+            [_capability(wanted, compared, b, level, caveats, r) for b, r in zip(firsts, rs, strict=True)], of_first
         )
         found["effect_size"] = effect_sizes(compared, both, wanted.confidence, caveats)
-        found["capability"] = _farthest(
-            [_capability(wanted, compared, b, level, caveats, d) for b, d in zip(firsts, dependents, strict=True)],
-            of_first,
-        )
-    elif compared.scale == "proportion":
+    elif question == "proportion":
         found["effect_size"] = share_effect_sizes(both, wanted.confidence, caveats)
     found["against_first"] = tuple(of_first)
-    found["equivalence"] = _each_equivalence(wanted, compared, firsts, each, caveats)
+    held = zip(each.against_first, each.at, strict=True)
+    found["equivalence"] = tuple(e for f, at in held for e in _equivalence(wanted, f, at, level))
     return found
 
 
@@ -243,18 +234,6 @@ def _farthest(found: Sequence[tuple[Finding, ...]], of_first: list[Finding]) -> 
     return next((f for f in held if f[0] is most([g[0] for g in held])), ())
 
 
-def _each_equivalence(
-    wanted: Asked, compared: Compared, firsts: Sequence[Both], each: Several, caveats: list[Caveat]
-) -> tuple[Equivalence, ...]:
-    if wanted.worthwhile is None:
-        return ()
-    out: list[Equivalence] = []
-    for both, main in zip(firsts, each.against_first, strict=False):
-        dependent = dependence(compared, both, caveats) if main.dependent else None
-        out += _equivalence(wanted, compared, both, main, dependent, len(firsts))
-    return tuple(out)
-
-
 def _paired(data: Any, wanted: Asked, compared: Compared, caveats: list[Caveat]) -> dict[str, Any]:
     assert wanted.paired is not None
     pairs = pairs_of(data, wanted.paired, compared)
@@ -262,13 +241,9 @@ def _paired(data: Any, wanted: Asked, compared: Compared, caveats: list[Caveat])
     found = paired_levels(compared, pairs, wanted.confidence, caveats)
     if pairs.account.unpaired:
         caveats.append(Caveat("unpaired-dropped", f"{pairs.account.text}."))
-    held: tuple[Equivalence, ...] = ()
-    if wanted.worthwhile is not None:
-        at: Callable[[float], Tested] = lambda confidence: paired_at(compared, pairs, confidence)  # noqa: E731
-        held = (equivalence(found[0], at, worthwhile_size(wanted.worthwhile, found[0].before), wanted.confidence),)
     return {
         "level": found,
         "capability": _capability(wanted, compared, both, wanted.confidence, caveats, None),
-        "equivalence": held,
+        "equivalence": _equivalence(wanted, found[0], partial(paired_at, compared, pairs), wanted.confidence),
         "paired": pairs.account,
     }

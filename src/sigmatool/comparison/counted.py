@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 from ..caveats import Caveat
 from ..numbers.effect_size import cohen_h
 from ..numbers.proportion_difference import fisher_odds, risk_ratio
 from ..numbers.rate_ratio import midp_rate_ratio, rate_difference
-from .aware import Aware
 from .finding import Finding, attempt
-from .findings import beside, dependent_finding
+from .findings import Account, Answered, answer
 from .plain import Both, plain_level, rate_finding, totals
 from .stages import Compared
 
 
 def proportions(
-    compared: Compared, both: Both, confidence: float, caveats: list[Caveat], dependent: Aware | None
-) -> tuple[Finding, ...]:
+    compared: Compared, both: Both, confidence: float, caveats: list[Caveat], held: tuple[Account, ...]
+) -> Answered:
     """Difference of shares of the totals, their ratio and that of the odds; beside them what varies beyond chance."""
     plain = plain_level(compared, both, confidence)
     found = [plain]
@@ -28,14 +28,12 @@ def proportions(
     ratio = attempt(caveats, "proportion", risk_ratio, *totals(both), confidence)
     if ratio is not None:
         found.append(replace(plain, kind="ratio", tested=ratio))
-    if dependent is None:
-        return tuple(found)
-    return beside(found, dependent_finding(compared, both, dependent, confidence), dependent, caveats)
+    return answer(found, partial(plain_level, compared, both), held, confidence, caveats)
 
 
 def rates(
-    compared: Compared, both: Both, confidence: float, caveats: list[Caveat], dependent: Aware | None
-) -> tuple[Finding, ...]:
+    compared: Compared, both: Both, confidence: float, caveats: list[Caveat], held: tuple[Account, ...]
+) -> Answered:
     """Ratio of rates of the totals, exact and mid-p, and their difference; beside them what varies beyond chance."""
     given = totals(both)
     plain = plain_level(compared, both, confidence)
@@ -45,9 +43,7 @@ def rates(
         difference = attempt(caveats, "rate", rate_difference, *given, confidence)
         found += [rate_finding(both, other)] if other is not None else []
         found += [rate_finding(both, difference, ratio=False)] if difference is not None else []
-    if dependent is None:
-        return tuple(found)
-    return beside(found, dependent_finding(compared, both, dependent, confidence), dependent, caveats)
+    return answer(found, partial(plain_level, compared, both), held, confidence, caveats)
 
 
 def share_effect_sizes(both: Both, confidence: float, caveats: list[Caveat]) -> tuple[Finding, ...]:

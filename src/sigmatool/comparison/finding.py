@@ -111,6 +111,12 @@ def attempt(
     try:
         return compute(*given, **options)
     except ValueError as reason:
-        text = str(reason)
-        caveats.append(Caveat(f"{question.replace(' ', '-')}-not-computed", f"{question.capitalize()}: {text}"))
+        once(caveats, f"{question.replace(' ', '-')}-not-computed", f"{question.capitalize()}: {reason}.")
         return None
+
+
+def once(caveats: list[Caveat], code: str, text: str) -> None:
+    """Add a caveat; one with the same words is told once."""
+    caveat = Caveat(code, text)
+    if caveat not in caveats:
+        caveats.append(caveat)

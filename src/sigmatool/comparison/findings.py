@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -16,95 +16,80 @@ from ..numbers.estimate import Tested
 from ..numbers.level_difference import mann_whitney_shift
 from ..numbers.spread_ratio import bonett_ratio, brown_forsythe, log_ratio
 from .aware import Aware, aware, why_not
-from .finding import Finding, Kind, attempt, part
+from .finding import Finding, Kind, attempt, once, part
 from .plain import PLAIN, Both, level_finding, plain_level, working
+from .scattered import Scattered, scattered
 from .stages import Compared
 
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was found, the leading account first, and that account at another confidence."""
+
+    findings: tuple[Finding, ...]
+    at: Callable[[float], Tested]
+
+
+Account = Aware | Scattered
+
+
+def accounts(compared: Compared, both: Both, caveats: list[Caveat]) -> tuple[Account, ...]:
+    """Those that allow for more than independent points, the one that leads first; a caveat where there is none."""
+    found: list[Account | None] = [aware(compared, both), scattered(compared, both)]
+    reason = why_not(compared, both)
+    if reason == "unordered" and compared.counted and found[1] is None:
+        reason = "too few points hold events"
+    if reason and reason != "unordered" and found[1] is None:
+        asked = "points vary more than chance" if compared.counted else "neighbouring points depend on each other"
+        once(caveats, "dependence-unknown", f"Whether {asked} was not looked at: {reason}.")
+    return tuple(a for a in found if a is not None)
+
+
+def autocorrelation(held: tuple[Account, ...]) -> float | None:
+    """About that of neighbouring points; None where the points have no order."""
+    return next((a.autocorrelation for a in held if isinstance(a, Aware)), None)
+
+
+def answer(
+    found: list[Finding], plain: Callable[[float], Finding], held: tuple[Account, ...], confidence: float,
+    caveats: list[Caveat],
+) -> Answered:  # fmt: skip
+    """The plain accounts and those that allow for more; the first of these that parts from the plain one leads."""
+    others = [a.finding(confidence) for a in held]
+    for account, other in zip(held, others, strict=True):
+        reason = part(found[0], other) if other.kind == found[0].kind else ""
+        if reason:
+            caveats.append(account.caveat(found[0], reason))
+            rest = [f for f in others if f is not other]
+            return Answered((other, *found, *rest), _tested(account.finding))
+    return Answered((*found, *others), _tested(plain))
+
+
+def _tested(finding: Callable[[float], Finding]) -> Callable[[float], Tested]:
+    return lambda confidence: finding(confidence).tested
+
+
 def levels(
-    compared: Compared, both: Both, confidence: float, caveats: list[Caveat], dependent: Aware | None
-) -> tuple[Finding, ...]:
+    compared: Compared, both: Both, confidence: float, caveats: list[Caveat], held: tuple[Account, ...]
+) -> Answered:
     """Difference of means (of durations the ratio of geometric means), the leading account first.
 
     The points of subgroups are their means: what was taken together is alike.
     """
     x, y = (working(compared, g.level) for g in both)
+    plain = partial(plain_level, compared, both)
+    found = [plain(confidence)]
     shift = attempt(caveats, "level", mann_whitney_shift, x, y, confidence)
-    found = [plain_level(compared, both, confidence)]
     if shift is not None:
         measure = "ratio of a typical pair" if compared.scale == "duration" else "difference of a typical pair"
         found.append(replace(level_finding(compared, both, shift), measure=measure, before=math.nan, after=math.nan))
-    if dependent is None:
-        return tuple(found)
-    return beside(found, dependent_finding(compared, both, dependent, confidence), dependent, caveats)
-
-
-def dependent_finding(compared: Compared, both: Both, dependent: Aware, confidence: float) -> Finding:
-    """The same as the account that allows for dependence has it."""
-    measure = {"continuous": "mean", "duration": "geometric mean"}.get(compared.scale, compared.scale)
-    question = "level" if not compared.counted else compared.scale
-    ratio = compared.scale in ("duration", "rate")
-    tested = dependent.tested(confidence, ratio)
-    kind: Kind = "ratio" if ratio and math.isfinite(tested.value) else "difference"
-    if ratio and kind == "difference":
-        tested = dependent.tested(confidence, False)
-    first, second = both
-    if question == "proportion":
-        measure = "share"
-    return Finding(question, measure, kind, first.name, second.name, *dependent.levels(), tested, dependent=True)
-
-
-def beside(found: list[Finding], other: Finding, dependent: Aware, caveats: list[Caveat]) -> tuple[Finding, ...]:
-    """The plain accounts and the one that allows for dependence; where they part it leads, and a caveat says so."""
-    plain = found[0]
-    reason = part(plain, other) if other.kind == plain.kind else ""
-    if not reason:
-        return (*found, other)
-    caveats.append(parted(plain, dependent, reason))
-    return (other, *found)
-
-
-def parted(plain: Finding, dependent: Aware, reason: str) -> Caveat:
-    """Why the account that allows for dependence leads."""
-    if plain.question == "spread":
-        return Caveat(
-            "dependent-spread",
-            f"The spread of points that depend on their neighbours is known less well: an account that allows for it "
-            f"is another answer than {PLAIN[plain.question]} ({reason}) and leads.",
-        )
-    if plain.question == "level":
-        r = dependent.autocorrelation
-        return Caveat(
-            "dependent-points",
-            f"Neighbouring points may depend on each other (their autocorrelation is about {r:.2f}). {_named(plain)} "
-            f"takes each for news of its own; an account that allows for it is another answer ({reason}) and leads.",
-        )
-    return Caveat(
-        "overdispersion",
-        f"The points vary more than their counts alone would let them. {_named(plain)} takes the totals as one "
-        f"sample; an account that allows for it is another answer ({reason}) and leads; its levels are those of a "
-        "typical point, not of the totals.",
-    )
-
-
-def _named(finding: Finding) -> str:
-    name = PLAIN[finding.question]
-    return f"{name[:1].upper()}{name[1:]}"
-
-
-def dependence(compared: Compared, both: Both, caveats: list[Caveat]) -> Aware | None:
-    """The account that allows for dependence, or a caveat that says why there is none."""
-    reason = why_not(compared, *both)
-    if reason and reason != "unordered" and not any(c.code == "dependence-unknown" for c in caveats):
-        asked = "points vary more than chance" if compared.counted else "neighbouring points depend on each other"
-        caveats.append(Caveat("dependence-unknown", f"Whether {asked} was not looked at: {reason}."))
-    return aware(compared, *both)
+    return answer(found, plain, held, confidence, caveats)
 
 
 def spreads(
-    compared: Compared, both: Both, confidence: float, caveats: list[Caveat], dependent: Aware | None
+    compared: Compared, both: Both, confidence: float, caveats: list[Caveat], r: float | None
 ) -> tuple[Finding, ...]:
     """Ratio of standard deviations; of durations that of the logarithms, and so of relative spread.
 
@@ -123,16 +108,22 @@ def spreads(
         (log_ratio, f"standard deviation{of}", sd),
     ]
     found = _each("spread", "ratio", both, (x, y), confidence, caveats, methods)
-    if dependent is None or compared.grouped or not found:
+    if r is None or compared.grouped or not found:
         return found
-    r = min(max(dependent.autocorrelation, 0.0), 0.95)
+    r = min(max(r, 0.0), 0.95)
     inflated = partial(log_ratio, inflation=(1 + r**2) / (1 - r**2))
     other = _each("spread", "ratio", both, (x, y), confidence, [], [(inflated, f"standard deviation{of}", sd)])
     if not other:
         return found
     told = replace(other[0].tested, method=f"{other[0].tested.method}, widened for autocorrelation {r:.2f}")
-    aware_one = replace(other[0], tested=told, dependent=True)
-    return beside(list(found), aware_one, dependent, caveats)
+    widened = replace(other[0], tested=told, dependent=True)
+    reason = part(found[0], widened)
+    if not reason:
+        return (*found, widened)
+    text = "The spread of points that depend on their neighbours is known less well: an account that allows for it is"
+    told_of = f" another answer than {PLAIN['spread']}" if compared.several else f" another answer ({reason})"
+    once(caveats, "dependent-spread", f"{text}{told_of} and leads.")
+    return (widened, *found)
 
 
 def _median_distance(x: Floats) -> float:

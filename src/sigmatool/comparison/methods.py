@@ -12,7 +12,7 @@ _MEASURED: Final = (
     "15 points a stage on, normal values. Beside it the Mann-Whitney test with the Hodges-Lehmann shift, which "
     "outliers do not move.",
     "Spread: Bonett's interval for the ratio of standard deviations, which holds for values that are not normal; "
-    "beside it the Brown-Forsythe test and the t test of the log ratio.",
+    "beside it the Brown-Forsythe test and that of the log variance ratio.",
     "Size of the effect: Hedges' g (difference over the pooled standard deviation) and Cliff's delta (how much more "
     "often a value of the second is above one of the first than below).",
 )
@@ -28,14 +28,14 @@ _RATE: Final = (
     "take the totals as one sample. The ratio itself tells the size of the effect.",
 )
 _AWARE: Final = (
-    "Beside them stands an account that allows for points that depend on their neighbours (and counts that vary more "
-    "than their law): a step with AR(1) noise integrated out, on the working scale of a review. It leads, with a "
-    "caveat, where it is another answer: where only one of the two intervals leaves no difference out, or where its "
+    "Beside them stands an account that allows for points that depend on their neighbours: a step with AR(1) noise "
+    "integrated out, on the working scale of a review, each stage with a spread of its own; and of counts one for "
+    "scatter beyond their law (quasi-binomial, quasi-Poisson). Such an account leads, with a caveat, where it is another answer: where only one of the two intervals leaves no difference out, or where its "
     "interval is wider by more than a quarter."
 )
 _SEVERAL: Final = (
     "More than two: an overall test first; every pair and each against the first with intervals and p values adjusted "
-    "for their number (Games-Howell for means; Bonferroni intervals with Holm p values otherwise)."
+    "for their number (Games-Howell for the means of up to 6 groups; else Bonferroni intervals with Holm p values)."
 )
 _CAPABILITY: Final = (
     "Capability: the difference of Ppk, its variance after Bissell with the number of values reduced for their "

@@ -155,7 +155,9 @@ def differences(c: Comparison, findings: tuple[Finding, ...], title: str) -> Fig
 def _row(c: Comparison, f: Finding) -> str:
     if c.several:
         return f"{f.second} − {f.first}" if f.kind == "difference" else f"{f.second} / {f.first}"
-    return "allowing for dependence" if f.dependent else f.tested.method.split(" (")[0].split(",")[0]
+    if f.dependent:
+        return "allowing for scatter" if f.tested.method.startswith("quasi") else "allowing for dependence"
+    return f.tested.method.split(" (")[0].split(",")[0]
 
 
 def _worthwhile(c: Comparison, f: Finding, ratio: bool, times: float) -> list[Mark]:

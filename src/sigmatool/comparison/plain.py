@@ -50,6 +50,13 @@ def plain_level(compared: Compared, both: Both, confidence: float) -> Finding:
     return level_finding(compared, both, lead(welch_difference, x, y, confidence))
 
 
+def measured(scale: str) -> tuple[str, str]:
+    """The question that a scale answers first, and what is compared."""
+    if scale == "proportion":
+        return "proportion", "share"
+    return ("rate", "rate") if scale == "rate" else ("level", "geometric mean" if scale == "duration" else "mean")
+
+
 def working(compared: Compared, values: Floats) -> Floats:
     """Durations as logarithms, on which their ratios are differences."""
     return np.log(values) if compared.scale == "duration" else values

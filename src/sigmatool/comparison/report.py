@@ -70,7 +70,7 @@ def _key_figures(c: Comparison) -> list[KeyFigure]:
         share = f"{number(100 * abs(f.relative))} % {'lower' if f.relative < 0 else 'higher'}"
         told.append(KeyFigure(share, f"relative to the {f.measure} {f.first}"))
     told += [
-        KeyFigure(_effect(c, e), f"effect size, {e.tested.method.split(' (')[0]}", _range(c, e))
+        KeyFigure(_effect(c, e), f"effect size, {e.tested.method.split(',')[0]}", _range(c, e))
         for e in c.effect_size[:1]
     ]
     told += [

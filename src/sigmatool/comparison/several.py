@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,15 @@ from ..numbers.many_groups import chi_square, games_howell, kruskal, rates_of_gr
 from ..numbers.multiple import holm
 from .aware import Aware
 from .finding import Finding, attempt, part
-from .findings import dependence, dependent_finding, parted
+from .findings import Account, accounts
 from .plain import Both, level_finding, plain_level, working
+from .scattered import Scattered
 from .stages import Compared
 
 Floats = NDArray[np.float64]
+
+MOST_RANGES = 6
+"""Groups up to which their pairs are held against the studentized range (Games-Howell); of more that takes too long."""
 
 MOST_AWARE = 45
 """Pairs of which each gets the account that allows for dependence."""
@@ -53,12 +58,16 @@ class Overall:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """Pairs and comparisons with the first; ``beside`` holds the account of the pairs that does not lead."""
+    """Pairs and comparisons with the first; ``beside`` holds the accounts of the pairs that do not lead.
+
+    ``at`` gives each comparison with the first at another confidence.
+    """
 
     overall: tuple[Overall, ...]
     pairs: tuple[Finding, ...]
     beside: tuple[Finding, ...]
     against_first: tuple[Finding, ...]
+    at: tuple[Callable[[float], Tested], ...]
 
 
 def shared(confidence: float, many: int) -> float:
@@ -73,31 +82,31 @@ def shared(confidence: float, many: int) -> float:
 
 
 def several(compared: Compared, confidence: float, caveats: list[Caveat]) -> Several:
-    """Overall tests, every pair, and each against the first."""
-    couples = list(itertools.combinations(range(len(compared.groups)), 2))
-    plain = _pairs(compared, couples, confidence)
-    dependent = _dependent(compared, couples, caveats)
-    other = _adjusted(
-        [dependent_finding(compared, _both(compared, c), a, shared(confidence, len(couples))) for c, a in dependent]
-    )
-    reasons = [
-        (p, a, reason)
-        for p, o, (_, a) in zip(plain, other, dependent, strict=False)
-        if (reason := part(p, o) if p.kind == o.kind else "")
-    ]
-    firsts = [c for c in couples if c[0] == 0]
+    """Overall tests, every pair, and each against the first; an account that parts in one pair leads in all."""
+    couples: list[Both] = list(itertools.combinations(compared.groups, 2))
+    plain = leading = _pairs(compared, couples, confidence)
+    led: list[Callable[[float], Finding]] = [partial(plain_level, compared, both) for both in couples]
+    beside: list[Finding] = []
+    for held in _accounts(compared, couples, caveats):
+        other = _adjusted([account.finding(shared(confidence, len(couples))) for account in held])
+        reasons = [part(p, o) if p.kind == o.kind else "" for p, o in zip(plain, other, strict=True)]
+        at = next((i for i, reason in enumerate(reasons) if reason), None)
+        if leading is plain and at is not None:
+            caveats.append(held[at].caveat(plain[at], reasons[at]))
+            leading, led = other, [account.finding for account in held]
+        else:
+            beside += other
+    if leading is not plain:
+        beside = [*plain, *beside]
+    # the pairs of the first stand before all others
+    firsts = led[: len(compared.groups) - 1]
     level = shared(confidence, len(firsts))
-    if reasons:
-        caveats.append(parted(*reasons[0]))
-        of = dict(dependent)
-        first = [dependent_finding(compared, _both(compared, c), of[c], level) for c in firsts]
-        return Several(_overall(compared, caveats), tuple(other), tuple(plain), _adjusted(first))
-    first = [plain_level(compared, _both(compared, c), level) for c in firsts]
-    return Several(_overall(compared, caveats), tuple(plain), tuple(other), _adjusted(first))
+    against = _adjusted([finding(level) for finding in firsts])
+    return Several(_overall(compared, caveats), leading, tuple(beside), against, tuple(_tested(f) for f in firsts))
 
 
-def _both(compared: Compared, couple: tuple[int, int]) -> Both:
-    return compared.groups[couple[0]], compared.groups[couple[1]]
+def _tested(finding: Callable[[float], Finding]) -> Callable[[float], Tested]:
+    return lambda confidence: finding(confidence).tested
 
 
 def _adjusted(found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -111,32 +120,25 @@ def _adjusted(found: Sequence[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def _pairs(compared: Compared, couples: list[tuple[int, int]], confidence: float) -> tuple[Finding, ...]:
-    if compared.counted:
+def _pairs(compared: Compared, couples: list[Both], confidence: float) -> tuple[Finding, ...]:
+    if compared.counted or len(compared.groups) > MOST_RANGES:
         level = shared(confidence, len(couples))
-        return _adjusted([plain_level(compared, _both(compared, c), level) for c in couples])
+        return _adjusted([plain_level(compared, both, level) for both in couples])
     values = [working(compared, g.level) for g in compared.groups]
-    return tuple(
-        level_finding(compared, (compared.groups[pair.first], compared.groups[pair.second]), pair.tested)
-        for pair in games_howell(values, confidence)
-    )
+    found = games_howell(values, confidence)
+    return tuple(level_finding(compared, both, pair.tested) for both, pair in zip(couples, found, strict=True))
 
 
-def _dependent(
-    compared: Compared, couples: list[tuple[int, int]], caveats: list[Caveat]
-) -> list[tuple[tuple[int, int], Aware]]:
-    """The account that allows for dependence of every pair; none where one of them has none."""
+def _accounts(compared: Compared, couples: list[Both], caveats: list[Caveat]) -> list[list[Account]]:
+    """The accounts that allow for more than independent points, of every pair; none where one of them has none."""
     if len(couples) > MOST_AWARE:
         if compared.ordered or compared.counted:
-            caveats.append(
-                Caveat(
-                    "dependence-unknown",
-                    f"Whether points depend on each other was not looked at: there are more than {MOST_AWARE} pairs.",
-                )
-            )
+            text = f"Whether points depend on each other was not looked at: there are more than {MOST_AWARE} pairs."
+            caveats.append(Caveat("dependence-unknown", text))
         return []
-    found = [(c, dependence(compared, _both(compared, c), caveats)) for c in couples]
-    return [(c, a) for c, a in found if a is not None] if all(a is not None for _, a in found) else []
+    held = [accounts(compared, both, caveats) for both in couples]
+    by_kind = [[a for of_pair in held for a in of_pair if isinstance(a, kind)] for kind in (Aware, Scattered)]
+    return [found for found in by_kind if len(found) == len(couples)]
 
 
 def _overall(compared: Compared, caveats: list[Caveat]) -> tuple[Overall, ...]:

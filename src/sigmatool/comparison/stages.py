@@ -68,6 +68,11 @@ class Compared:
         """Events are counted, not measured."""
         return isinstance(self.points, Counts)
 
+    @property
+    def several(self) -> bool:
+        """More than two are compared."""
+        return len(self.groups) > 2
+
     def columns(self) -> dict[str, Floats]:
         """What was seen at each point, under the names of the table."""
         if isinstance(self.points, Counts):
