@@ -30,8 +30,9 @@ _RATE: Final = (
 _AWARE: Final = (
     "Beside them stands an account that allows for points that depend on their neighbours: a step with AR(1) noise "
     "integrated out, on the working scale of a review, each stage with a spread of its own; and of counts one for "
-    "scatter beyond their law (quasi-binomial, quasi-Poisson). Such an account leads, with a caveat, where it is another answer: where only one of the two intervals leaves no difference out, or where its "
-    "interval is wider by more than a quarter."
+    "scatter beyond their law (quasi-binomial, quasi-Poisson). Such an account leads, with a caveat, where it is "
+    "another answer: where only one of the two intervals leaves no difference out, or where its interval is wider by "
+    "more than a quarter."
 )
 _SEVERAL: Final = (
     "More than two: an overall test first; every pair and each against the first with intervals and p values adjusted "
