@@ -387,6 +387,8 @@ def test_what_cannot_be_compared_is_refused_in_one_sentence() -> None:
 
 def test_pairs_are_refused_where_they_are_none() -> None:
     refused(("'id'", "'1' twice", "'a'"), FRAME.assign(id=[1, 1, 3, 1, 2, 3]), value="y", group="of", paired="id")
+    same = FRAME.assign(y=[1.0, 2, 3, 2, 3, 4])
+    refused(("3 pairs", "the same 1"), same, value="y", group="of", paired="id")
     refused(("0 pairs",), FRAME.assign(id=range(6)), value="y", group="of", paired="id")
     three = FRAME.assign(of=list("aabbcc"))
     refused(("paired compares two", "3"), three, value="y", group="of", paired="id")

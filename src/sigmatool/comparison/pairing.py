@@ -90,6 +90,12 @@ def pairs_of(data: Any, name: str, compared: Compared) -> Pairs:
             f"column {name!r} makes {len(both)} pair{'s' if len(both) != 1 else ''} of {compared.groups[0].name!r} and "
             f"{compared.groups[1].name!r}: at least {LEAST_PAIRS} are needed; is it the column of the pair?"
         )
+    differences = {sides[1][key] - sides[0][key] for key in both}
+    if len(differences) == 1:
+        raise DataError(
+            f"all {len(both)} pairs of column {name!r} differ by the same {differences.pop():g}: without any spread "
+            "the difference has no interval; check the export, or measure more finely."
+        )
     unpaired = sum(g.n for g in compared.groups) - 2 * len(both)
     before, after = (np.array([side[key] for key in both]) for side in sides)
     return Pairs(Paired(name, len(both), unpaired), before, after)

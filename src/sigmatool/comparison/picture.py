@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..render.figure import Figure, Interval, Line, Mark, Panel, Points, Rule
+from .plain import measured
 from .sentences import measure
 from .words import interval, number, shown
 
@@ -49,7 +50,7 @@ def figure(c: Comparison) -> Figure:
         times = 100.0 if c.percent else 1.0
         ends = stage.level * times, stage.low * times, stage.high * times
         told = interval(ends[1], ends[2], c.confidence, (ends[2] - ends[1]) / 2, False, False)
-        text = f"{stage.name}: {_measure(c)} {shown(stage.level, (stage.high - stage.low) / 2, c.percent)} ({told})"
+        text = f"{stage.name}: {measured(c.scale)[1]} {shown(stage.level, (stage.high - stage.low) / 2, c.percent)} ({told})"
         marks.append(Interval(*ends, place + _MEAN, "data", text))
         names.append(group.name)
     marks += _specification(c)
@@ -63,10 +64,6 @@ def _values(c: Comparison, group: Group) -> Floats:
     if c.compared.counted:
         return group.level * (100.0 if c.percent else 1.0)
     return group.values
-
-
-def _measure(c: Comparison) -> str:
-    return {"continuous": "mean", "duration": "geometric mean", "proportion": "share", "rate": "rate"}[c.scale]
 
 
 def _distribution(c: Comparison, group: Group, values: Floats, low: float, high: float, place: int) -> list[Mark]:
@@ -127,7 +124,9 @@ def _axis_name(c: Comparison) -> str:
 
 def _alt(c: Comparison) -> str:
     names = ", ".join(f"{s.name} ({s.n} points)" for s in c.stages[:8])
-    return f"The points of {names} on one scale, each with its {_measure(c)} and interval beneath. {c.headline}"
+    return (
+        f"The points of {names} on one scale, each with its {measured(c.scale)[1]} and interval beneath. {c.headline}"
+    )
 
 
 def differences(c: Comparison, findings: tuple[Finding, ...], title: str) -> Figure:

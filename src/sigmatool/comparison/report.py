@@ -21,6 +21,7 @@ from ..render.document import (
 from .finding import Finding
 from .methods import sources
 from .picture import MOST_PAIRS, differences
+from .plain import measured
 from .result import Comparison
 from .sentences import equivalence_sentence, half, headline, level, measure, onward
 from .words import changed, factor, interval, near, number, probability, shown
@@ -55,7 +56,7 @@ def _answer(c: Comparison) -> Section:
 
 
 def _caption(c: Comparison) -> str:
-    what = {"continuous": "mean", "duration": "geometric mean", "proportion": "share", "rate": "rate"}[c.scale]
+    _, what = measured(c.scale)
     each = "each dot is one value" if not c.compared.counted else "each dot is one point of the table"
     return (
         f"Every stage on one scale: {each} (many become the outline of their histogram); beneath them the {what} "

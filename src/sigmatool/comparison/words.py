@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
 from ..charts.words import number, percent
 
-__all__ = ["LEVEL", "changed", "factor", "interval", "number", "percent", "probability", "shown", "where"]
+__all__ = ["changed", "factor", "interval", "number", "percent", "probability", "shown", "where"]
 
-LEVEL: Final = {
-    "continuous": "mean",
-    "duration": "geometric mean",
-    "proportion": "share",
-    "rate": "rate",
-}
-"""What the level of a scale is called."""
+LONGEST = 60
+"""Letters of a name in a sentence."""
 
 
 def shown(value: float, doubt: float = math.nan, share: bool = False, more: int = 0) -> str:
@@ -137,4 +131,5 @@ def where(name: str) -> str:
     >>> where("after Handwashing"), where("trt1")
     ('after Handwashing', 'in trt1')
     """
+    name = name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
     return name if name in ("before", "after") or name.startswith("after ") else f"in {name}"
