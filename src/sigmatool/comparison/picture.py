@@ -50,7 +50,8 @@ def figure(c: Comparison) -> Figure:
         times = 100.0 if c.percent else 1.0
         ends = stage.level * times, stage.low * times, stage.high * times
         told = interval(ends[1], ends[2], c.confidence, (ends[2] - ends[1]) / 2, False, False)
-        text = f"{stage.name}: {measured(c.scale)[1]} {shown(stage.level, (stage.high - stage.low) / 2, c.percent)} ({told})"
+        value = shown(stage.level, (stage.high - stage.low) / 2, c.percent)
+        text = f"{stage.name}: {measured(c.scale)[1]} {value} ({told})"
         marks.append(Interval(*ends, place + _MEAN, "data", text))
         names.append(group.name)
     marks += _specification(c)

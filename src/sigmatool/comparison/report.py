@@ -24,7 +24,7 @@ from .picture import MOST_PAIRS, differences
 from .plain import measured
 from .result import Comparison
 from .sentences import equivalence_sentence, half, headline, level, measure, onward
-from .words import changed, factor, interval, near, number, probability, shown
+from .words import changed, factor, interval, near, number, probability, shown, where
 
 _LINES = "Dashed: no difference; dotted: the smallest worthwhile effect, where one was given."
 
@@ -69,7 +69,7 @@ def _key_figures(c: Comparison) -> list[KeyFigure]:
     told = [KeyFigure(_effect(c, f), f"{measure(c, f)}, {f.second} against {f.first}", _range(c, f))]
     if f.kind == "difference" and f.relative is not None:
         share = f"{number(100 * abs(f.relative))} % {'lower' if f.relative < 0 else 'higher'}"
-        told.append(KeyFigure(share, f"relative to the {f.measure} {f.first}"))
+        told.append(KeyFigure(share, f"relative to the {f.measure} {where(f.first)}"))
     told += [
         KeyFigure(_effect(c, e), f"effect size, {e.tested.method.split(',')[0]}", _range(c, e))
         for e in c.effect_size[:1]
@@ -173,7 +173,7 @@ def _differs(c: Comparison) -> Section:
     rows = tuple(_row(c, f, named=c.several) for f in findings)
     caption = (
         "What differs: the first line of a question leads; a difference is second minus first, a ratio second over "
-        "first"
+        "first; effect sizes take points as independent"
     )
     blocks.append(Table(columns, rows, caption))
     return Section("What differs", tuple(blocks), "differs")

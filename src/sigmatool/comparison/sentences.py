@@ -86,7 +86,7 @@ def equivalence_sentence(c: Comparison) -> str:
     if c.several:
         answers = [held.answer for held in c.equivalence]
         told = ", ".join(f"{answers.count(a)} {a}" for a in dict.fromkeys(sorted(answers)))
-        return f"Against {e.first}, held against a worthwhile {size}, of {len(answers)}: {told}."
+        return f"Held against a worthwhile {size}, of {len(answers)} compared with {e.first}: {told}."
     where_to = f"{e.second[:1].upper()}{e.second[1:]} against {e.first}"
     inside = interval(e.low, e.high, e.confidence, (e.high - e.low) / 2, e.kind == "ratio", share and e.kind != "ratio")
     if e.answer == "equivalent":
