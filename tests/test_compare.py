@@ -60,6 +60,15 @@ def test_two_groups_as_r_has_them(name: str) -> None:
     near(method(c.spread, "Brown").tested.p, wanted["brown_forsythe"]["p"])
     near(c.spread[0].tested.value, math.sqrt(wanted["var_y"] / wanted["var_x"]))
     near(method(c.effect_size, "Cliff").tested.value, -wanted["cliffs_delta"])
+    near(method(c.effect_size, "Hedges").tested.value, -wanted["hedges_g_approxJ"])
+    rank = method(c.level, "Mann-Whitney").tested
+    if "wilcoxon_exact" in wanted:
+        near(rank.value, -wanted["wilcoxon_exact"]["hodges_lehmann"])
+        near(rank.p, wanted["wilcoxon_exact"]["p"])
+        near(rank.low, -wanted["wilcoxon_exact"]["ci"][1])
+        near(rank.high, -wanted["wilcoxon_exact"]["ci"][0])
+    else:
+        near(rank.p, wanted["wilcoxon_normal_cc"]["p"])
 
 
 @pytest.mark.parametrize("name", PROPORTIONS)
@@ -87,6 +96,7 @@ def test_rates_as_r_has_them(name: str) -> None:
     near(1 / exact.value, wanted["rate_ratio"])
     near(1 / exact.high, wanted["ci"][0])
     near(1 / exact.low, wanted["ci"][1])
+    near(exact.p, wanted["p_central"])
 
 
 def test_pairs_as_r_has_them() -> None:
