@@ -88,3 +88,43 @@ def tolerance(
         method=method, next_size=next_size, exclude=exclusions_of(exclude), title=title,
     )  # fmt: skip
     deliver(result, out, as_json, quiet, fail_on, frozenset())
+
+
+@click.command()
+@columns
+@click.option("--rollout", multiple=True, metavar="WHEN[=LABEL]", help="Start of a new stage. Repeatable.")
+@click.option("--stage", metavar="COL", help="Column whose runs of equal values are stages.")
+@click.option("--group", metavar="COL", help="Column of groups that need no order, such as machines or sites.")
+@click.option("--paired", metavar="COL", help="Column whose equal values make a pair, one row in each of two.")
+@click.option(
+    "--scale", type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]), default="auto",
+    show_default=True, help="What kind of metric it is.",
+)  # fmt: skip
+@click.option(
+    "--worthwhile", metavar="NUMBER|N%", help="Smallest difference worth having: equivalence is held against it."
+)
+@click.option("--better", type=click.Choice(["lower", "higher", "target"]), help="Which way it improves.")
+@click.option("--lsl", type=float, help="Lower specification limit.")
+@click.option("--usl", type=float, help="Upper specification limit.")
+@click.option("--target", type=float, help="Target of the metric.")
+@click.option(
+    "--exclude", metavar="FILE|POINTS", help="Points left out: 3,17-19, or a table of points and reasons."
+)  # fmt: skip
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="Of every interval.")
+@output
+def compare(
+    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    rollout: tuple[str, ...], stage: str | None, group: str | None, paired: str | None, scale: str,
+    worthwhile: str | None, better: str | None, lsl: float | None, usl: float | None, target: float | None,
+    exclude: str | None, confidence: float,
+    out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
+) -> None:  # fmt: skip
+    """What differs between stages or groups, by how much, and how surely?"""
+    from ..comparison.compare import compare as function
+
+    result = function(
+        read(data, sheet), value=value, size=size, time=time, subgroup=subgroup_of(subgroup), stage=stage,
+        rollout=list(rollout) or None, group=group, paired=paired, scale=scale, worthwhile=worthwhile, better=better,  # type: ignore[arg-type]
+        lsl=lsl, usl=usl, target=target, exclude=exclusions_of(exclude), confidence=confidence, title=title,
+    )  # fmt: skip
+    deliver(result, out, as_json, quiet, fail_on, result.words)

@@ -132,6 +132,8 @@ def _told(picture: Picture, width: int) -> list[str]:
 def _sparkline(figure: Figure, width: int) -> list[str]:
     """The points of the first panel as bars, with the rollout as a stroke."""
     panel = figure.panels[0]
+    if panel.categories:
+        return []
     points = [m for m in panel.marks if isinstance(m, Points)]
     if not any(m.x.size for m in points):
         return []
