@@ -36,7 +36,7 @@ _AWARE: Final = (
 )
 _SEVERAL: Final = (
     "More than two: an overall test first; every pair and each against the first with intervals and p values adjusted "
-    "for their number (Games-Howell for the means of up to 6 groups; else Bonferroni intervals with Holm p values)."
+    "for their number (Games-Howell for means; else Bonferroni intervals with Holm p values)."
 )
 _CAPABILITY: Final = (
     "Capability: the difference of Ppk, its variance after Bissell with the number of values reduced for their "

@@ -26,9 +26,6 @@ from .stages import Compared
 
 Floats = NDArray[np.float64]
 
-MOST_RANGES = 6
-"""Groups up to which their pairs are held against the studentized range (Games-Howell); of more that takes too long."""
-
 MOST_AWARE = 45
 """Pairs of which each gets the account that allows for dependence."""
 
@@ -121,7 +118,7 @@ def _adjusted(found: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _pairs(compared: Compared, couples: list[Both], confidence: float) -> tuple[Finding, ...]:
-    if compared.counted or len(compared.groups) > MOST_RANGES:
+    if compared.counted:
         level = shared(confidence, len(couples))
         return _adjusted([plain_level(compared, both, level) for both in couples])
     values = [working(compared, g.level) for g in compared.groups]
