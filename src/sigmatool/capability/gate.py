@@ -88,7 +88,8 @@ def gate(points: Floats, sizes: Ints, frozen: FrozenLimits | None = None, spread
     -----
     The stability test of :mod:`sigmatool.numbers.stability`, which has one known false-alarm probability (5 %) for the
     whole series and allows for autocorrelation; on ranks where the points have heavy tails or are skewed. With
-    subgroups means and logarithms of the spread inside (taken as independent) are judged at half of it each.
+    subgroups the means and the spread inside (taken as independent, its variance as a cube root: Wilson & Hilferty
+    1931, so that it is near normal) are judged at half of it each.
 
     Examples
     --------
@@ -107,8 +108,7 @@ def gate(points: Floats, sizes: Ints, frozen: FrozenLimits | None = None, spread
     if spreads is not None:
         known = np.flatnonzero(np.isfinite(spreads) & (spreads > 0))
         if known.size >= SMALLEST and np.ptp(spreads[known]) > 0:
-            logs = np.log(spreads, out=np.full(spreads.shape, np.nan), where=spreads > 0)
-            parts.append((_tested(logs, np.ones_like(sizes), known, WHITE)[0], INSIDE))
+            parts.append((_tested(spreads ** (2 / 3), np.ones_like(sizes), known, WHITE)[0], INSIDE))
     worst, patterns = min(parts, key=lambda part: part[0].p / part[0].alpha)
     alpha = worst.alpha / len(parts)
     alone = tuple(int(places[i]) + 1 for i in level.spikes)
