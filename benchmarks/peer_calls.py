@@ -74,7 +74,7 @@ def sigmatool_capability(x: np.ndarray) -> int:
     import sigmatool as st
 
     found = st.capability(x, lsl=90.0, usl=110.0)
-    every = [*found.indices.values(), *found.z_bench.values(), *found.ppm.values()]
+    every = [*found.indices.values(), *found.z_bench.values(), *(part.total for part in found.ppm.values())]
     return sum(1 for estimate in every if estimate.low == estimate.low)
 
 

@@ -137,7 +137,7 @@ def test_a_boundary_expects_nothing_beyond_it() -> None:
     x = np.abs(normal(mean=0.0))
     found = st.capability(x, lsl=0, usl=6, boundary="lsl")
     assert np.isnan(found.indices["pp"].value)
-    assert found.ppm["overall"].below == 0
+    assert found.ppm["overall"].below.value == 0
     assert found.to_dict()["spec"]["boundaries"] == ["lsl"]
     with pytest.raises(st.SettingsError, match="nothing to judge"):
         st.capability(x, usl=6, boundary="usl")
@@ -215,7 +215,7 @@ def test_two_values_and_everything_outside_get_a_clear_answer() -> None:
     assert two.stable is None
     assert {"few-values"} <= {c.code for c in two.caveats}
     outside = st.capability(normal(), lsl=100, usl=120)
-    assert outside.ppm["observed"].total == 1e6
+    assert outside.ppm["observed"].total.value == 1e6
     assert outside.indices["ppk"].value < 0
     assert "60 of 60 values lie outside" in outside.headline
     for found in (two, outside):
@@ -242,7 +242,9 @@ def test_the_contract_of_the_json() -> None:
     assert {"cp", "cpl", "cpu", "cpk", "cpm", "cpkm", "pp", "ppl", "ppu", "ppk"} <= set(body["indices"])
     assert {"within", "overall"} <= set(body["z_bench"])
     for kind in ("observed", "within", "overall"):
-        assert {"below", "above", "total"} <= set(body["ppm"][kind])
+        assert {f"{part}{end}" for part in ("below", "above", "total") for end in ("", "_low", "_high")} == set(
+            body["ppm"][kind]
+        )
     assert {"name", "parameters", "method"} <= set(body["distribution"])
     assert {"statistic", "p"} <= set(body["normality"])
 

@@ -21,6 +21,7 @@ from ..numbers.ladder import FEW, Ladder, ladder
 from ..numbers.laws import LAWS
 from ..numbers.percentile_capability import Spread, percentile_capability, spread_over_fits
 from .asked import Asked
+from .outside import NOWHERE, Outside
 from .study import Study
 
 Floats = NDArray[np.float64]
@@ -62,7 +63,7 @@ class Law:
     climbed: Ladder | None = field(repr=False, default=None)
     indices: Mapping[str, Estimate] = field(default_factory=dict)
     z_bench: Estimate | None = None
-    outside: tuple[float, float, float, float, float] | None = None
+    outside: Outside | None = None
     caveats: tuple[Caveat, ...] = ()
 
     @property
@@ -167,10 +168,8 @@ def _read(law: Law, study: Study) -> Law:
                       f"{formula}, {name} (ISO 22514-4); {held[key].method}")
         for key, formula in FORMULAS.items()
     }  # fmt: skip
-    below, above, total = (
-        0.0 if math.isnan(held[k].value) else held[k].value for k in ("ppm_below", "ppm_above", "ppm_total")
-    )
-    outside = (below, above, total, held["ppm_total"].low, held["ppm_total"].high)
+    sides = [NOWHERE if math.isnan(held[name].value) else held[name] for name in ("ppm_below", "ppm_above")]
+    outside = Outside(sides[0], sides[1], held["ppm_total"])
     return replace(
         law, indices=indices, z_bench=held["z_bench"], outside=outside, caveats=(*law.caveats, *_caveats(law, asked))
     )

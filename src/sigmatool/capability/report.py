@@ -25,7 +25,8 @@ from .picture import sensitivity
 from .words import DEGREE, NAMES, REASON, expected, expected_ends, interval, limits, number, percent, standing
 
 if TYPE_CHECKING:
-    from .result import Capability, Outside
+    from ..numbers.estimate import Estimate
+    from .result import Capability
 
 
 def document(found: Capability) -> Document:
@@ -43,20 +44,17 @@ def _answer(found: Capability) -> Section:
     figures = [KeyFigure(number(ppk.value), "Ppk", f"{level} % interval {interval(ppk.low, ppk.high)}")]
     if found.stable and not math.isnan(cpk.value) and found.law.name == "normal":
         figures.append(KeyFigure(number(cpk.value), "Cpk", f"{level} % interval {interval(cpk.low, cpk.high)}"))
-    seen = found.study.observed
-    count = seen[0] + seen[1]
-    share = (
-        f"{percent(count / found.n)}; up to {percent(seen[3])}" if count else f"up to {percent(seen[3])} not ruled out"
-    )
+    count, most = sum(found.study.observed), percent(outside["observed"].total.high / 1e6)
+    share = f"{percent(count / found.n)}; up to {most}" if count else f"up to {most} not ruled out"
     figures.append(KeyFigure(f"{count:,} of {found.n:,}", "seen outside", share))
-    figures.append(_expected(outside["overall"], level))
+    figures.append(_expected(outside["overall"].total, level))
     blocks: list[Block] = [Paragraph(found.headline, "lead"), KeyFigures(tuple(figures)), _chips(found)]
     blocks.append(FigureBlock(found.figure(), "", points_table(found.chart)))
     blocks += [Paragraph(c.text, "note") for c in found.caveats]
     return Section("The answer", tuple(blocks), "answer")
 
 
-def _expected(part: Outside, level: str) -> KeyFigure:
+def _expected(part: Estimate, level: str) -> KeyFigure:
     ends = expected_ends(part)
     value = expected(part).removesuffix(f" ({ends})")
     return KeyFigure(value, "expected outside", f"{level} % interval {ends}" if ends else "")
@@ -127,13 +125,18 @@ def _outside(found: Capability) -> Section:
     rows = []
     for kind, name in names.items():
         part = found.ppm[kind]
-        if math.isnan(part.total):
-            continue
-        ends = interval(part.low, part.high)
-        rows.append((name, number(part.below), number(part.above), number(part.total), ends))
+        if not math.isnan(part.total.value):
+            rows.append((name, *(_with_ends(e) for e in (part.below, part.above, part.total))))
     level = number(100 * found.asked.confidence)
-    columns = ("per million", "below LSL", "above USL", "together", f"{level} % interval")
-    return Section("Outside the specification", (Table(columns, tuple(rows)),), "outside")
+    columns = ("per million", "below LSL", "above USL", "together")
+    table = Table(columns, tuple(rows), f"Parts per million beyond each limit, with {level} % intervals")
+    return Section("Outside the specification", (table,), "outside")
+
+
+def _with_ends(e: Estimate) -> str:
+    if e.low == e.high:
+        return number(e.value)
+    return f"{number(e.value)} ({interval(e.low, e.high)})"
 
 
 def _distribution(found: Capability) -> Section:

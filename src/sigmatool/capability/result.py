@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from ..data import Measurements
-from ..numbers.capability_indices import FORMULAS, Bounded, per_million
+from ..numbers.capability_indices import FORMULAS, Bounded
 from ..numbers.estimate import Estimate
 from ..result import Result
 from .asked import Asked
 from .law import Law
+from .outside import Outside, expected, seen
 from .study import Study
 
 if TYPE_CHECKING:
@@ -23,19 +24,6 @@ if TYPE_CHECKING:
     from ..charts.result import ControlChart
     from ..render.document import Document
     from ..render.figure import Figure, Sheet
-
-COUNTED = "values beyond the limits; exact interval (Clopper & Pearson 1934)"
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """Parts per million beyond the specification: on each side, together, and the interval of both together."""
-
-    below: float
-    above: float
-    total: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,15 +116,11 @@ class Capability(Result):
     @cached_property
     def ppm(self) -> Mapping[str, Outside]:
         """Parts per million outside: ``observed``, and expected with sigma ``within`` and ``overall``."""
-        below, above, low, high = self.study.observed
-        n = self.n
-        found = {
-            "observed": Outside(1e6 * below / n, 1e6 * above / n, 1e6 * (below + above) / n, 1e6 * low, 1e6 * high)
-        }
+        found = {"observed": seen(*self.study.observed, self.n, self.asked.confidence)}
         for kind, family in (("within", "c"), ("overall", "p")):
-            found[kind] = _expected(self.study.families.get(family), self.z_bench[kind])
+            found[kind] = expected(self.study.families.get(family), self.z_bench[kind])
         if self.law.outside is not None:
-            found["overall"] = Outside(*self.law.outside)
+            found["overall"] = self.law.outside
         return found
 
     @cached_property
@@ -201,7 +185,7 @@ class Capability(Result):
                 for name, e in self.indices.items()
             },
             "z_bench": z,
-            "ppm": {kind: asdict(part) for kind, part in self.ppm.items()},
+            "ppm": {kind: _told(part) for kind, part in self.ppm.items()},
             "distribution": self.law.told(),
             "normality": self.law.normality_told(),
             "sensitivity": self.law.sensitivity_told(),
@@ -221,10 +205,11 @@ def _named(found: Bounded | None, formula: str) -> Estimate:
     return Estimate(float(found.value), float(found.low), float(found.high), formula)
 
 
-def _expected(family: Mapping[str, Bounded] | None, z: Estimate) -> Outside:
-    """What a normal law expects on each side; the interval of both together is that of Z.bench."""
-    if family is None:
-        return Outside(*[np.nan] * 5)
-    below, above = (float(per_million(3 * family[side].value)) for side in ("l", "u"))
-    below, above = (0.0 if np.isnan(v) else v for v in (below, above))
-    return Outside(below, above, below + above, float(per_million(z.high)), float(per_million(z.low)))
+def _told(outside: Outside) -> dict[str, float]:
+    """Each part by its name, and its interval beside it."""
+    parts = {"below": outside.below, "above": outside.above, "total": outside.total}
+    return {
+        key: value
+        for name, e in parts.items()
+        for key, value in ((name, e.value), (f"{name}_low", e.low), (f"{name}_high", e.high))
+    }

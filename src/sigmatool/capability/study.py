@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, fdtrc
+from scipy.special import fdtrc
 
 from ..caveats import Caveat
 from ..data import Measurements
@@ -53,8 +53,8 @@ class Study:
         Sigma between subgroups beyond what the spread inside them makes.
     families : mapping
         ``c``: indices of sigma within; ``p``: of all values; ``bw``: of sigma between and within together.
-    observed : tuple
-        Values below, above; then the exact interval of the share outside.
+    observed : (int, int)
+        Values below and above the specification.
     """
 
     x: Floats
@@ -68,7 +68,7 @@ class Study:
     n_mean: float
     families: dict[str, dict[str, Bounded]]
     cpm_about_target: Bounded | None
-    observed: tuple[int, int, float, float]
+    observed: tuple[int, int]
     gate: Gate
     caveats: tuple[Caveat, ...]
 
@@ -228,11 +228,7 @@ def _between(means: Floats, sizes: NDArray[np.int64], within: Sigma) -> float | 
     return float(np.sqrt(max(of_means**2 - float(within.value) ** 2 / size, 0.0)))
 
 
-def _observed(x: Floats, asked: Asked) -> tuple[int, int, float, float]:
-    """Values below and above the specification, and the exact interval of their share (Clopper & Pearson 1934)."""
+def _observed(x: Floats, asked: Asked) -> tuple[int, int]:
     below = 0 if asked.lsl is None else int((x < asked.lsl).sum())
     above = 0 if asked.usl is None else int((x > asked.usl).sum())
-    k, n, tail = below + above, x.size, 0.5 - asked.confidence / 2
-    low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, tail))
-    high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - tail))
-    return below, above, low, high
+    return below, above

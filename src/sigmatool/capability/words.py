@@ -9,8 +9,9 @@ from ..charts.words import number, percent
 from ..data import Specification
 
 if TYPE_CHECKING:
+    from ..numbers.estimate import Estimate
     from .gate import Gate
-    from .result import Capability, Outside
+    from .result import Capability
 
 __all__ = [
     "DEGREE",
@@ -113,14 +114,14 @@ def per_million(value: float) -> str:
     return "fewer than 0.001 per million" if 0 < value < 0.001 else f"{number(value)} per million"
 
 
-def expected(part: Outside) -> str:
+def expected(part: Estimate) -> str:
     """The share outside with its interval, all in percent where the interval reaches one percent."""
     ends = expected_ends(part)
-    value = percent(part.total / 1e6) if part.high >= 10_000 else per_million(part.total)
+    value = percent(part.value / 1e6) if part.high >= 10_000 else per_million(part.value)
     return f"{value} ({ends})" if ends else value
 
 
-def expected_ends(part: Outside) -> str:
+def expected_ends(part: Estimate) -> str:
     """Only the interval; empty where there is none."""
     if math.isnan(part.low) or math.isnan(part.high):
         return ""
@@ -149,7 +150,7 @@ def headline(found: Capability) -> str:
     first = (
         f"{found.metric}: Ppk {number(ppk.value)} ({level} % interval {interval(ppk.low, ppk.high)}); "
         f"{below + above:,} of {found.n:,} values lie outside {against(found.asked.specification)}; "
-        f"{expected(found.ppm['overall'])} are expected to."
+        f"{expected(found.ppm['overall'].total)} are expected to."
     )
     cpk = found.indices["cpk"]
     more = ""

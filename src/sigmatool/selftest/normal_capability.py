@@ -42,12 +42,12 @@ def indices_of_qcc(c: Comparison) -> None:
     for name in ("Cp", "Cpl", "Cpu", "Cpk", "Cpm", "Pp", "Ppl", "Ppu", "Ppk"):
         c.numbers(name, values[name.lower()].value)
     for kind in ("within", "overall"):
-        c.numbers(f"ppm_{kind}", ppm[kind].total)
+        c.numbers(f"ppm_{kind}", ppm[kind].total.value)
         c.numbers(f"z_bench_{kind}", z[kind].value)
-    c.numbers("exp_below_pct", ppm["within"].below / 1e4)
-    c.numbers("exp_above_pct", ppm["within"].above / 1e4)
-    c.numbers("obs_below_pct", ppm["observed"].below / 1e4)
-    c.numbers("obs_above_pct", ppm["observed"].above / 1e4)
+    c.numbers("exp_below_pct", ppm["within"].below.value / 1e4)
+    c.numbers("exp_above_pct", ppm["within"].above.value / 1e4)
+    c.numbers("obs_below_pct", ppm["observed"].below.value / 1e4)
+    c.numbers("obs_above_pct", ppm["observed"].above.value / 1e4)
     c.numbers("z_lsl_within", 3 * values["cpl"].value)
     c.numbers("z_usl_within", 3 * values["cpu"].value)
     c.numbers("sigma_level_lt_plus_1.5", z["overall"].value + 1.5)
