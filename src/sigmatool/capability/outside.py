@@ -35,10 +35,8 @@ def seen(below: int, above: int, n: int, confidence: float) -> Outside:
     counts = np.array([below, above, below + above])
     low, high = clopper_pearson(counts, n, confidence)
     method = "counted; exact interval (Clopper & Pearson 1934)"
-    parts = (
-        Estimate(1e6 * c / n, 1e6 * a, 1e6 * b, method) for c, a, b in zip(counts.tolist(), low, high, strict=True)
-    )
-    return Outside(*(Estimate(e.value, float(e.low), float(e.high), e.method) for e in parts))
+    ends = zip(counts.tolist(), low.tolist(), high.tolist(), strict=True)
+    return Outside(*(Estimate(1e6 * count / n, 1e6 * a, 1e6 * b, method) for count, a, b in ends))
 
 
 def expected(family: Mapping[str, Bounded] | None, z: Estimate) -> Outside:
