@@ -11,6 +11,8 @@ import sigmatool as st
 from sigmatool.numbers.autoregression import Series
 from sigmatool.numbers.performance import performance
 from sigmatool.numbers.performance_skewed import capability_skewed
+from sigmatool.render.document import FigureBlock, Paragraph
+from sigmatool.render.figure import Figure
 
 
 @pytest.mark.parametrize("n", [24, 50])
@@ -60,3 +62,16 @@ def test_a_review_of_skewed_values_tells_both() -> None:
     assert r.capability.skewed is not None
     assert "values are skewed" in "".join(str(s) for s in r.document().sections)
     assert r.to_json() == st.review(data, value="y", rollout=61, better="lower", usl=12.0).to_json()
+
+
+def test_the_page_shows_both_stages_on_one_scale_and_how_much_hangs_on_the_distribution() -> None:
+    filling = st.datasets.load("filling")
+    r = st.review(
+        filling, value="fill_ml", subgroup="sample", rollout=41, better="target", target=500, lsl=495, usl=505
+    )
+    section = next(s for s in r.document().sections if s.id == "capability")
+    pictures = [b for b in section.blocks if isinstance(b, FigureBlock)]
+    assert [len(b.figure.panels) for b in pictures if isinstance(b.figure, Figure)] == [2, 1]
+    assert pictures[0].figure.x_label == "fill_ml"
+    told = [b.text for b in section.blocks if isinstance(b, Paragraph)]
+    assert "hangs on" in told[-1]

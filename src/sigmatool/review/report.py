@@ -21,7 +21,8 @@ from ..render.document import (
     Table,
     Tone,
 )
-from ..render.figure import Bars, Figure, Interval, Panel, Rule
+from ..render.figure import Bars, Figure, Panel, Rule
+from .capability_report import capability_section
 from .increments import Increment
 from .method_report import method_and_record
 from .metrics_report import other_metrics
@@ -38,7 +39,7 @@ def document(r: Review) -> Document:
     """The report of a review, page by page; sections without data are left out."""
     sections = [_answer(r), _before_after(r), _is_it_the_rollout(r)]
     if r.capability is not None:
-        sections.append(_capability(r))
+        sections.append(capability_section(r))
     if r.guards:
         sections.append(_side_effects(r))
     if r.metrics:
@@ -294,50 +295,6 @@ def _date_figure(r: Review) -> Figure:
         x_kind="time" if chart.axis.kind == "time" else "number",
         legend=False,
     )
-
-
-def _capability(r: Review) -> Section:
-    c = r.capability
-    assert c is not None
-    s = r.settings
-    columns = ("stage", "Ppk", "95 % interval", "expected outside", "seen outside", "values")
-    rows = tuple(
-        (
-            name,
-            number(p.ppk),
-            f"{number(p.low)} to {number(p.high)}",
-            percent(p.share_outside),
-            p.seen_outside,
-            p.n,
-        )
-        for name, p in (("before", c.before), ("after", c.after))
-    )
-    words = (
-        f"Specification: {_limits(s['lsl'], s['usl'])}. Ppk went from {number(c.before.ppk)} to {number(c.after.ppk)}: "
-        f"a difference of {number(c.difference)} (95 % interval {number(c.low)} to {number(c.high)})."
-    )
-    if c.skewed is not None:
-        k = c.skewed
-        words += (
-            f" The values are skewed: on a scale that makes them near normal Ppk went from {number(k.before.ppk)} to "
-            f"{number(k.after.ppk)}, a difference of {number(k.difference)} (95 % interval {number(k.low)} to "
-            f"{number(k.high)}, by resampling blocks); trust these rather than the plain ones."
-        )
-    intervals = (
-        Interval(c.before.ppk, c.before.low, c.before.high, 1.0, "control", f"before: {number(c.before.ppk)}"),
-        Interval(c.after.ppk, c.after.low, c.after.high, 0.0, "data", f"after: {number(c.after.ppk)}"),
-        Rule(1.33, "x", "target", "1.33"),
-        Rule(1.0, "x", "limit", "1"),
-    )
-    panel = Panel(intervals, "", categories=("after", "before"))
-    figure = Figure((panel,), "Ppk", f"Ppk with 95 % intervals. {words}", legend=False, size="half")
-    return Section("Capability", (Paragraph(words), FigureBlock(figure), Table(columns, rows)), "capability")
-
-
-def _limits(lsl: float | None, usl: float | None) -> str:
-    if lsl is not None and usl is not None:
-        return f"{number(lsl, 6)} to {number(usl, 6)}"
-    return f"at most {number(usl, 6)}" if usl is not None else f"at least {number(lsl, 6)}"
 
 
 def _side_effects(r: Review) -> Section:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..charts.result import ControlChart
 from ..numbers.performance import Performance
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ..render.figure import Figure
     from .metrics import MetricResult
 
+Floats = NDArray[np.float64]
 Better = Literal["lower", "higher", "target"]
 Scale = Literal["auto", "continuous", "duration", "proportion", "rate"]
 
@@ -88,6 +90,7 @@ class CapabilityChange:
     """Performance against the specification before and after, and the difference with its interval.
 
     ``skewed``: the same on a near-normal scale, where the values are skewed or heavy-tailed and that scale was found.
+    ``values``: those of each stage that were judged, in order.
     """
 
     before: Performance
@@ -96,6 +99,7 @@ class CapabilityChange:
     low: float
     high: float
     skewed: SkewedChange | None = None
+    values: tuple[Floats, Floats] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,7 +289,8 @@ def _capability(judged: Judged, evidence: Evidence | None, specification: Specif
         found = capability_skewed(stages[0], stages[1], *limits, r)
         skewed = found if found.fits else None
     half = 1.959964 * float(np.hypot(before.standard_error, after.standard_error))
-    return CapabilityChange(before, after, difference, difference - half, difference + half, skewed)
+    low, high = difference - half, difference + half
+    return CapabilityChange(before, after, difference, low, high, skewed, (stages[0], stages[1]))
 
 
 def _date_curve(judged: Judged, evidence: Evidence | None, code: str) -> tuple[tuple[str, float], ...]:
