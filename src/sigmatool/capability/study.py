@@ -12,7 +12,6 @@ from ..caveats import Caveat
 from ..data import Measurements
 from ..errors import DataError, SettingsError
 from ..numbers.capability_indices import Bounded, Sigma, c4_of, cpm_about_target, indices
-from ..numbers.constants import d2
 from ..numbers.dispersion import (
     INDIVIDUAL,
     SUBGROUP,
@@ -23,6 +22,7 @@ from ..numbers.dispersion import (
     sigma_subgroups,
 )
 from ..numbers.sigma_dof import dof_individuals, dof_subgroups
+from ..numbers.variance_sum import VarianceSum, variance_sum
 from .asked import Asked
 from .gate import Gate, gate
 
@@ -108,8 +108,7 @@ def study(points: Measurements, asked: Asked) -> Study:
     sizes = seen.sum(axis=1) if grouped else np.ones(values.shape[0], dtype=np.int64)
     found = gate(means + origin, np.maximum(sizes, 1), asked.frozen, held.sd if grouped else None)
     within, method = _within(centered, held, grouped, asked)
-    overall_dof, n_mean = _dependence(y, means, sizes, grouped, found, s, caveats)
-    overall = Sigma(s, overall_dof)
+    overall, n_mean = _dependence(y, means, sizes, grouped, found, s, asked.confidence, caveats)
     between = _between(means, sizes, within) if grouped else None
     if flat.size < FEW:
         text = f"{flat.size} values are few: read the intervals, not the indices, and collect 100 or more."
@@ -122,10 +121,9 @@ def study(points: Measurements, asked: Asked) -> Study:
     if within.value > 0:
         # the error of the mean is that of all values, whatever the spread inside the subgroups
         families["c"] = indices(mean, within, n_mean * (within.value / s) ** 2, *limits, level=asked.confidence)
-    if between is not None and between > 0:
-        both = float(np.hypot(between, within.value))
-        dof = max(overall_dof, 1.0)
-        families["bw"] = indices(mean, Sigma(both, dof), n_mean * (both / s) ** 2, *limits, level=asked.confidence)
+    if between is not None and max(between, within.value) > 0:
+        both, worth = _between_and_within(means, sizes, within, between, asked.confidence)
+        families["bw"] = indices(mean, both, worth, *limits, level=asked.confidence)
     about = None
     if not np.isnan(limits[2]):
         about = cpm_about_target(mean, s**2, float(y.size), *limits, level=asked.confidence)
@@ -183,49 +181,83 @@ def _within(centered: Floats, held: Subgroups, grouped: bool, asked: Asked) -> t
 
 
 def _dependence(
-    y: Floats, means: Floats, sizes: NDArray[np.int64], grouped: bool, found: Gate, s: float, caveats: list[Caveat]
-) -> tuple[float, float]:
-    """Degrees of freedom of the overall sigma and values that the mean is worth, fewer where values depend on each
-    other: reduced only where the dependence is plain, and said."""
+    y: Floats, means: Floats, sizes: NDArray[np.int64], grouped: bool, found: Gate, s: float, level: float,
+    caveats: list[Caveat],
+) -> tuple[Sigma, float]:  # fmt: skip
+    """The overall sigma with its error, and values that the mean is worth, fewer where values depend on each other:
+    reduced only where the dependence is plain, and said."""
     n = float(y.size)
     if grouped:
         seen = np.isfinite(means)
         k = int(seen.sum())
         if k < 3 or y.size <= k:
-            return n - 1, n
-        mean_square = float((sizes[seen] * (means[seen] - y.mean()) ** 2).sum() / (k - 1))
-        inside = max(float(((y - y.mean()) ** 2).sum()) - (k - 1) * mean_square, 0.0) / (y.size - k)
+            return Sigma(s, n - 1), n
+        mean_square = _mean_square(means, sizes)
+        inside = max((n - 1) * s**2 - (k - 1) * mean_square, 0.0) / (y.size - k)
         if inside > 0 and fdtrc(k - 1, y.size - k, mean_square / inside) < GROUPED_ALPHA:
             caveats.append(
                 Caveat("subgroups-differ", "Subgroups differ by more than the spread inside them makes: Pp and Ppk are "
                        "lower than Cp and Cpk for that reason, and their intervals count subgroups rather than values.")
             )  # fmt: skip
-            # Satterthwaite: total variance as a sum of two mean squares
             m = y.size / k
-            parts = (mean_square / m) ** 2 / (k - 1) + (inside * (1 - 1 / m)) ** 2 / (y.size - k)
-            dof = (mean_square / m + inside * (1 - 1 / m)) ** 2 / parts
-            return dof, max(s**2 * y.size / mean_square, 1.0)
-        return n - 1, n
+            total = variance_sum([mean_square / m, inside * (1 - 1 / m)], [k - 1.0, float(y.size - k)], level)
+            return _summed(s, total), max(s**2 * y.size / mean_square, 1.0)
+        return Sigma(s, n - 1), n
     r = found.autocorrelation
     if found.judged_by != "stability test" or r < 2 / np.sqrt(min(found.points, y.size)) or y.size < 20:
-        return n - 1, n
+        return Sigma(s, n - 1), n
     r = min(r, 0.9)
     caveats.append(
         Caveat("autocorrelated", f"Neighbouring values are alike (autocorrelation {r:.2f}): the intervals of Pp and "
                "Ppk are widened for it, and sigma within comes out too small, so Cp and Cpk flatter; read Ppk.")
     )  # fmt: skip
-    return max(n * (1 - r**2) / (1 + r**2) - 1, 1.0), max(n * (1 - r) / (1 + r), 1.0)
+    return Sigma(s, max(n * (1 - r**2) / (1 + r**2) - 1, 1.0)), max(n * (1 - r) / (1 + r), 1.0)
+
+
+def _mean_square(means: Floats, sizes: NDArray[np.int64]) -> float:
+    """Mean square between subgroups."""
+    seen = np.isfinite(means)
+    y, n = means[seen], sizes[seen]
+    return float((n * (y - np.average(y, weights=n)) ** 2).sum() / (y.size - 1))
+
+
+def _summed(value: float, total: VarianceSum) -> Sigma:
+    return Sigma(value, total.dof, ends=(float(np.sqrt(total.low)), float(np.sqrt(total.high))))
+
+
+def _of_means(means: Floats) -> tuple[float, float]:
+    """Sigma of the means of subgroups from their moving ranges, and its degrees of freedom; NaN without a range."""
+    moved = moving_range(means)
+    moved = moved[np.isfinite(moved)]
+    if moved.size == 0:
+        return np.nan, np.nan
+    return sigma_individuals(moved, "moving-range", ranges=True), dof_individuals(moved.size + 1, "moving-range")
 
 
 def _between(means: Floats, sizes: NDArray[np.int64], within: Sigma) -> float | None:
     """Sigma between subgroups from moving ranges of their means, less what the spread inside makes of them."""
-    moved = moving_range(means)
-    moved = moved[np.isfinite(moved)]
-    if moved.size == 0:
+    of_means = _of_means(means)[0]
+    if np.isnan(of_means):
         return None
-    of_means = float(moved.mean()) / d2(2)
     size = 1 / float((1 / sizes[sizes > 0]).mean())
     return float(np.sqrt(max(of_means**2 - float(within.value) ** 2 / size, 0.0)))
+
+
+def _between_and_within(
+    means: Floats, sizes: NDArray[np.int64], within: Sigma, between: float, level: float
+) -> tuple[Sigma, float]:
+    """Both together, with the errors of each, and values that the mean is worth beside them."""
+    value, (of_means, dof) = float(np.hypot(between, within.value)), _of_means(means)
+    size = 1 / float((1 / sizes[sizes > 0]).mean())
+    # squares of what is right on average are too large by the variance of it
+    parts = [
+        (of_means * float(c4_of(dof))) ** 2,
+        (float(within.value) * float(within.bias)) ** 2 * (1 - 1 / size),
+    ]
+    total = variance_sum(parts, [dof, float(within.dof)], level)
+    mean_square = _mean_square(means, sizes)
+    worth = value**2 * float(sizes.sum()) / mean_square if mean_square > 0 else np.inf
+    return _summed(value, total), max(worth, 1.0)
 
 
 def _observed(x: Floats, asked: Asked) -> tuple[int, int]:

@@ -41,11 +41,14 @@ class Sigma:
     bias : array or float
         What the root of a chi-square over its degrees of freedom was divided by: ``c4(dof + 1)`` for estimators that
         are right on average (moving ranges, mean range, pooled / c4), 1 for the plain sample standard deviation.
+    ends : pair, optional
+        Its interval at the level of the indices, where it is not that of one chi-square (a sum of variances).
     """
 
     value: Number
     dof: Number
     bias: Number = 1.0
+    ends: tuple[Number, Number] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,9 @@ def indices(
     is that of this side alone; with the mean half-way it misses a little more often above than below (4 % and 1 %).
     One side: the errors of the mean (normal) and of sigma (chi-square) joined by MOVER, which is within 0.07 of the
     exact noncentral t limits of ``3 sqrt(n) C`` from 10 values on, and exists at any distance.
-    Cpm: ``dof (1 + d^2)^2 / (1 + 2 d^2)`` chi-square degrees of freedom, ``d = (mean - T) / s``.
+    Where sigma comes with ends of its own, the smaller of two sides is joined in this way too.
+    Cpm: ``(1 + d^2)^2 / (1 / dof + 2 d^2 / n)`` chi-square degrees of freedom, ``d = (mean - T) / s``: Boyles' own
+    where sigma and the mean rest on the same n, and no wider than it need be where sigma is known less well than that.
 
     References
     ----------
@@ -116,16 +121,17 @@ def indices(
     lsl, usl, target = (np.asarray(v, dtype=np.float64) for v in (lsl, usl, target))
     with np.errstate(invalid="ignore"):
         width, below, above = usl - lsl, mean - lsl, usl - mean
-        shares = _chi_shares(dof, level)
-        lower, upper = (_side(d, s, shares, n, sigma.bias, level) for d in (below, above))
+        shares = _shares(sigma, s, dof, level)
+        lower, upper = (_side(d, s, shares, n, level) for d in (below, above))
         least = np.minimum(below, above)
         two_sided = np.isfinite(width)
-        p = _scaled(np.where(two_sided, width / (6 * s), np.nan), shares, sigma.bias)
+        p = _scaled(np.where(two_sided, width / (6 * s), np.nan), shares)
         one = _pick(np.isfinite(below), lower, upper)
-        k = _pick(two_sided, _bissell(least / (3 * s), dof, n, level), one)
+        smaller = _bissell(least / (3 * s), dof, n, level) if sigma.ends is None else _pick(below < above, lower, upper)
+        k = _pick(two_sided, smaller, one)
         off = (mean - target) / s
-        boyles = dof * (1 + off**2) ** 2 / (1 + 2 * off**2)
-        m = _scaled(p.value / np.sqrt(1 + off**2), _chi_shares(boyles, level), 1.0)
+        boyles = (1 + off**2) ** 2 / (1 / dof + 2 * off**2 / n)
+        m = _scaled(p.value / np.sqrt(1 + off**2), _chi_shares(boyles, level))
         z = z_bench(mean, s, dof, n, lsl, usl, level)
         # one and the same statement where there is one limit
         z = _pick(two_sided, z, Bounded(3 * one.value, 3 * one.low, 3 * one.high))
@@ -150,7 +156,8 @@ def cpm_about_target(
         width = np.asarray(usl, dtype=np.float64) - lsl
         value = np.where(np.isfinite(width), width / (6 * tau), np.nan)
         # Boyles' law is that of the mean square over n
-    return _scaled(value, _chi_shares(n * (1 + off) ** 2 / (1 + 2 * off), level), np.sqrt((n - 1) / n))
+    low, high = _chi_shares(n * (1 + off) ** 2 / (1 + 2 * off), level)
+    return _scaled(value, (low / np.sqrt((n - 1) / n), high / np.sqrt((n - 1) / n)))
 
 
 def z_bench(mean: Number, s: Number, dof: Number, n: Number, lsl: Number, usl: Number, level: float = 0.95) -> Bounded:
@@ -209,9 +216,17 @@ def _chi_shares(dof: Number, level: float) -> tuple[Floats, Floats]:
     )
 
 
-def _scaled(value: Floats, shares: tuple[Floats, Floats], bias: Number) -> Bounded:
+def _shares(sigma: Sigma, s: Floats, dof: Floats, level: float) -> tuple[Floats, Floats]:
+    """What to multiply the inverse of sigma by for the ends of its interval."""
+    if sigma.ends is not None:
+        return s / sigma.ends[1], s / sigma.ends[0]
+    low, high = _chi_shares(dof, level)
+    return low / sigma.bias, high / sigma.bias
+
+
+def _scaled(value: Floats, shares: tuple[Floats, Floats]) -> Bounded:
     """An index that is a width over sigma: its interval is that of sigma turned over."""
-    return Bounded(value, value * shares[0] / bias, value * shares[1] / bias)
+    return Bounded(value, value * shares[0], value * shares[1])
 
 
 def _bissell(value: Floats, dof: Floats, n: Floats, level: float) -> Bounded:
@@ -219,11 +234,11 @@ def _bissell(value: Floats, dof: Floats, n: Floats, level: float) -> Bounded:
     return Bounded(np.asarray(value), np.asarray(value - half), np.asarray(value + half))
 
 
-def _side(distance: Floats, s: Floats, shares: tuple[Floats, Floats], n: Floats, bias: Number, level: float) -> Bounded:
+def _side(distance: Floats, s: Floats, shares: tuple[Floats, Floats], n: Floats, level: float) -> Bounded:
     """One side: distance over three sigma. NaN where there is no limit."""
     value = np.where(np.isfinite(distance), distance / (3 * s), np.nan)
     of_mean = float(ndtri(0.5 + level / 2)) / (3 * np.sqrt(n))
-    ends = value * shares[0] / bias, value * shares[1] / bias
+    ends = value * shares[0], value * shares[1]
     low = value - np.hypot(value - np.minimum(*ends), of_mean)
     high = value + np.hypot(np.maximum(*ends) - value, of_mean)
     return Bounded(value, low, high)
