@@ -6,9 +6,13 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import sigmatool as st
+from sigmatool.capability.attribute_result import AttributeCapability
+from sigmatool.cli import main
 
 
 def normal(n: int = 60, mean: float = 10.0, sd: float = 1.0, seed: int = 1) -> np.ndarray:
@@ -241,6 +245,36 @@ def test_the_contract_of_the_json() -> None:
         assert {"below", "above", "total"} <= set(body["ppm"][kind])
     assert {"name", "parameters", "method"} <= set(body["distribution"])
     assert {"statistic", "p"} <= set(body["normality"])
+
+
+def test_counts_go_the_way_of_counts() -> None:
+    births = st.datasets.load("semmelweis")
+    share = st.capability(births, value="deaths", size="births", time="month", target=0.02)
+    assert isinstance(share, AttributeCapability)
+    assert share.to_dict()["distribution"]["name"] == "binomial"
+    assert share.stable is False
+    table = pd.DataFrame({"flaws": [4, 6, 3, 5, 2, 4, 3, 5], "sheets": [2] * 8})
+    assert st.capability(table, value="flaws", size="sheets").to_dict()["distribution"]["name"] == "poisson"
+    with pytest.raises(st.SettingsError, match="requirement is target"):
+        st.capability(table, value="flaws", size="sheets", usl=3)
+    with pytest.raises(st.SettingsError, match="go with counts"):
+        st.capability(normal(), usl=13, shift=1.5)
+
+
+def test_the_command_is_the_function(tmp_path: Path) -> None:
+    table = tmp_path / "bore.csv"
+    hostile = '<script>alert("x")</script>'
+    pd.DataFrame({hostile: normal(), "t": np.arange(60)}).to_csv(table, index=False)
+    out = tmp_path / "bore.html"
+    words = ["capability", str(table), "-y", hostile, "-x", "t", "--lsl", "6", "--usl", "14", "-o", str(out), "--json"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    page = out.read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "Spread and tolerance" in page
+    found = json.loads(done.stdout)
+    direct = st.capability(st.read_table(table), value=hostile, time="t", lsl=6, usl=14)
+    assert found["indices"]["ppk"]["value"] == direct.indices["ppk"].value
 
 
 def test_a_million_points_are_quick_to_describe_and_complete() -> None:

@@ -23,6 +23,7 @@ _HOME = {
     "SigmatoolError": "errors",
     "arl": "planning",
     "capability": "capability.capability",
+    "compare": "comparison.compare",
     "control_chart": "charts.control_chart",
     "inspect": "inspection",
     "read_table": "sources",
@@ -30,6 +31,7 @@ _HOME = {
     "review_each": "review.each",
     "review_waves": "review.waves",
     "selftest": "selftest.selftest",
+    "tolerance_interval": "capability.tolerance",
 }
 _MODULES = ("datasets", "designs", "numbers")
 
@@ -44,6 +46,7 @@ __all__ = [
     "__version__",
     "arl",
     "capability",
+    "compare",
     "control_chart",
     "datasets",
     "designs",
@@ -54,6 +57,7 @@ __all__ = [
     "review_each",
     "review_waves",
     "selftest",
+    "tolerance_interval",
 ]
 
 

@@ -141,6 +141,10 @@ def enough_told(found: AttributeCapability) -> str:
     return f"{when}. The interval reaches {width}.{more}"
 
 
+def _shown(kind: str, value: float) -> str:
+    return percent(value) if kind == "binomial" else number(value)
+
+
 def caveats_of(found: Study) -> list[Caveat]:
     """What a reader must know beside the numbers."""
     noted = []
@@ -151,8 +155,8 @@ def caveats_of(found: Study) -> list[Caveat]:
                 "overdispersed",
                 f"Points differ by more than chance (dispersion {number(d.ratio)} times what the {found.kind} law "
                 f"allows, p {chance(d.p)}): units are not independent. The interval comes from the differences "
-                f"between points; the exact one of independent units, {number(found.exact.low)} to "
-                f"{number(found.exact.high)}, is too narrow.",
+                f"between points; the exact one of independent units, {_shown(found.kind, found.exact.low)} to "
+                f"{_shown(found.kind, found.exact.high)}, is too narrow.",
             )
         )
         if found.kind == "poisson":

@@ -3,14 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, overload
 
-from ..data import Exclude, Measurements, measurements, size_or_column
+import numpy as np
+
+from ..data import Counts, Exclude, Measurements, counts, frame_of, measurements, size_or_column
+from ..errors import SettingsError
 from ..result import Provenance, command_line, listed
 from .asked import Asked, asked_of
+from .attribute import attribute_capability
+from .attribute_result import AttributeCapability
 from .law import law_of
 from .result import Capability
 from .study import study
+
+Attribute = Literal["binomial", "poisson"]
+
+
+@overload
+def capability(
+    data: Any, *, value: str | None = None, subgroup: str | int | None = None, lsl: float | None = None,
+    usl: float | None = None, target: float | None = None, sigma: str | float | None = None, distribution: str = "auto",
+    confidence: float = 0.95, time: str | None = None, size: None = None, boundary: str | Sequence[str] | None = None,
+    limits: Any = None, attribute: None = None, opportunities: None = None, shift: float = 0.0, exclude: Exclude = None,
+    title: str | None = None,
+) -> Capability: ...  # fmt: skip
+
+
+@overload
+def capability(
+    data: Any, *, value: str | None = None, subgroup: str | int | None = None, lsl: float | None = None,
+    usl: float | None = None, target: float | None = None, sigma: str | float | None = None, distribution: str = "auto",
+    confidence: float = 0.95, time: str | None = None, size: str | None = None,
+    boundary: str | Sequence[str] | None = None, limits: Any = None, attribute: Attribute | None = None,
+    opportunities: float | None = None, shift: float = 0.0, exclude: Exclude = None, title: str | None = None,
+) -> Capability | AttributeCapability: ...  # fmt: skip
 
 
 def capability(
@@ -25,23 +52,29 @@ def capability(
     distribution: str = "auto",
     confidence: float = 0.95,
     time: str | None = None,
+    size: str | None = None,
     boundary: str | Sequence[str] | None = None,
     limits: Any = None,
+    attribute: Attribute | None = None,
+    opportunities: float | None = None,
+    shift: float = 0.0,
     exclude: Exclude = None,
     title: str | None = None,
-) -> Capability:
+) -> Capability | AttributeCapability:
     """Judge a process against its specification.
 
     Parameters
     ----------
     data : DataFrame, array or Series
         A two-dimensional array holds subgroups in its rows.
-    value, time : str
-        Columns. Without ``time`` the rows are taken to be in order.
+    value, time, size : str
+        Columns. Without ``time`` the rows are taken to be in order. With ``size`` (the number inspected, or the
+        exposure) ``value`` holds counts.
     subgroup : str or int
         A column, or a number of rows.
     lsl, usl, target : float
-        The specification; one limit is enough.
+        The specification; one limit is enough. Of counts ``target`` is the largest proportion, or number of defects per
+        unit, that is allowed.
     sigma : str or float
         Estimator of sigma within: ``moving-range`` (default for single values), ``median-moving-range``, ``pooled``
         (default for subgroups: it wastes nothing), ``rbar``, ``rbar-weighted``, ``sbar``, ``sbar-weighted``,
@@ -55,13 +88,20 @@ def capability(
         and Ppk is that of the other side.
     limits : path or mapping
         Frozen limits: stability is judged against them, and sigma within is theirs.
+    attribute : {"binomial", "poisson"}
+        Counts of defective units, or of defects of which a unit can have several; default: binomial where no count
+        exceeds its size.
+    opportunities : float
+        Chances for a defect in one unit (poisson), for DPO and DPMO.
+    shift : float
+        Added to the process Z of counts for a sigma level; default 0: no sigma level. 1.5 is a convention.
     exclude : sequence of int, str, or mapping
         Points left out.
     title : str
 
     Returns
     -------
-    Capability
+    Capability or AttributeCapability
 
     Raises
     ------
@@ -84,6 +124,18 @@ def capability(
     >>> round(found.indices["ppk"].value, 3), round(found.indices["ppk"].low, 3)
     (1.291, 0.66)
     """
+    if size is not None or attribute is not None:
+        wrong = {
+            "subgroup": subgroup, "lsl": lsl, "usl": usl, "sigma": sigma, "boundary": boundary, "limits": limits,
+            "distribution": None if distribution == "auto" else distribution,
+        }  # fmt: skip
+        counted, kind = _counts(data, value, size, time, attribute, exclude, wrong)
+        return attribute_capability(
+            counted, kind=kind, opportunities=opportunities, target=target, shift=shift, confidence=confidence,
+            title=title, given={"exclude": listed(exclude)},
+        )  # fmt: skip
+    if opportunities is not None or shift != 0:
+        raise SettingsError("opportunities and shift go with counts: give size (-n), or attribute = poisson.")
     asked = asked_of(lsl, usl, target, boundary, sigma, distribution, confidence, limits)
     subgroup = size_or_column(subgroup)
     points = measurements(data, value=value, time=time, subgroup=subgroup, exclude=exclude)
@@ -115,6 +167,26 @@ def of_points(points: Measurements, asked: Asked, settings: Mapping[str, Any]) -
         law=law,
         points=points,
     )
+
+
+def _counts(
+    data: Any, value: str | None, size: str | None, time: str | None, attribute: Attribute | None, exclude: Exclude,
+    wrong: Mapping[str, Any],
+) -> tuple[Counts, Attribute]:  # fmt: skip
+    """Counts through the door, and what they count."""
+    for name, given in wrong.items():
+        if given is not None:
+            raise SettingsError(f"{name} goes with measurements, not with counts; their requirement is target.")
+    frame = frame_of(data)
+    if value is None:
+        raise SettingsError("name the column with the counts: value (-y).")
+    share = attribute == "binomial" and size is not None
+    points = counts(frame, value=value, size=size, time=time, exclude=exclude, proportion=share)
+    if attribute is not None:
+        return points, attribute
+    with np.errstate(invalid="ignore"):
+        several = bool(np.any(points.count > points.size))
+    return points, "poisson" if several else "binomial"
 
 
 def _told(limits: Any) -> str | None:

@@ -13,6 +13,7 @@ import click
 
 from .. import __version__
 from ..errors import SigmatoolError
+from .capability_commands import capability, compare, tolerance
 from .commands import chart, datasets, inspect, review, review_each, review_waves, selftest
 
 
@@ -63,5 +64,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-for command in (chart, datasets, inspect, review, review_each, review_waves, selftest):
+for command in (
+    capability, chart, compare, datasets, inspect, review, review_each, review_waves, selftest, tolerance,
+):  # fmt: skip
     main.add_command(command)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from .options import columns, deliver, exclusions_of, output, read, subgroup_of
+from .options import columns, deliver, exclusions_of, number_of, output, read, subgroup_of
 
 
 @click.command()
@@ -57,7 +57,7 @@ def chart(
     """Is the process steady?"""
     from ..charts.control_chart import control_chart
 
-    known = _number(sigma)
+    known = number_of(sigma)
     result = control_chart(
         read(data, sheet), kind, value=value or None, size=size, time=time, subgroup=subgroup_of(subgroup),
         stage=stage, rollout=list(rollout) or None, sigma=sigma if known is None else known, center=center,
@@ -67,13 +67,6 @@ def chart(
     deliver(
         result, out, as_json, quiet, fail_on, frozenset() if result.in_control else frozenset({"SIGNALS", "SIGNAL"})
     )
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return None if text is None else float(text)
-    except ValueError:
-        return None
 
 
 @click.command()

@@ -105,6 +105,14 @@ def subgroup_of(text: str | None) -> str | int | None:
     return int(text) if text is not None and text.isdecimal() else text
 
 
+def number_of(text: str | None) -> float | None:
+    """The number that a text holds; None where it holds something else."""
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
+
+
 def deliver(
     result: Result, out: tuple[str, ...], as_json: bool, quiet: bool, fail_on: str | None, found: frozenset[str]
 ) -> None:

@@ -14,6 +14,7 @@ from .effect_size import eta_squared
 from .estimate import Tested
 from .ranks import mid_ranks, tie_sum
 from .samples import level_inside, near_zero, sample
+from .studentized_range import studentized_range_p, studentized_range_quantile
 
 Floats = NDArray[np.float64]
 
@@ -298,8 +299,6 @@ def _several(groups: Sequence[ArrayLike], least: int = 2) -> list[Floats]:
 def _pairs(
     parts: Sequence[Floats], error: Callable[[Floats, Floats], tuple[float, float, float]], method: str
 ) -> tuple[Pair, ...]:
-    from scipy.stats import studentized_range
-
     found = []
     for i, j in combinations(range(len(parts)), 2):
         d = float(parts[j].mean() - parts[i].mean())
@@ -307,15 +306,13 @@ def _pairs(
         if e == 0.0:
             raise ValueError(f"groups {i + 1} and {j + 1} do not vary: their difference has no interval")
         q = abs(d) / e
-        p = min(max(float(studentized_range.sf(q, len(parts), dof)), 0.0), 1.0)
+        p = studentized_range_p(q, len(parts), dof)
         found.append(Pair(i, j, Tested(d, d - quantile * e, d + quantile * e, p, method, q, dof)))
     return tuple(found)
 
 
 def _range_quantile(level: float, k: int, dof: float) -> float:
-    from scipy.stats import studentized_range
-
-    return float(studentized_range.ppf(level_inside(level), k, dof))
+    return studentized_range_quantile(level_inside(level), k, dof)
 
 
 def _noncentral_chi_square(chi2: float, dof: float, share: float) -> float:

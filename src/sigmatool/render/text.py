@@ -26,7 +26,7 @@ from .figure import Figure, Picture, Points, Rule
 from .html import cell, plain_text
 
 _COLOR = {"good": "32", "bad": "31", "open": "33", "neutral": "0"}
-_MARK = {"good": "+", "bad": "!", "open": "?", "neutral": "-"}
+_MARK = {"good": "+", "bad": "!", "open": "?", "neutral": "·"}
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -55,9 +55,8 @@ def text(document: Document, *, width: int = 100, color: bool = False, sections:
 
 def _section(section: Section, titled: bool, width: int, color: bool) -> list[str]:
     out = ["", plain_text(section.title), "-" * len(section.title)] if titled else [""]
-    for block in section.blocks:
-        out += _block(block, width, color)
-    return out
+    told = [line for block in section.blocks for line in _block(block, width, color)]
+    return [*out, *told] if told else []
 
 
 def _tone(words: str, tone: str, color: bool) -> str:
@@ -133,6 +132,8 @@ def _told(picture: Picture, width: int) -> list[str]:
 def _sparkline(figure: Figure, width: int) -> list[str]:
     """The points of the first panel as bars, with the rollout as a stroke."""
     panel = figure.panels[0]
+    if panel.categories:
+        return []
     points = [m for m in panel.marks if isinstance(m, Points)]
     if not any(m.x.size for m in points):
         return []

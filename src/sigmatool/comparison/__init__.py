@@ -1,0 +1,1 @@
+"""What differs between stages or groups, by how much, and how surely."""
