@@ -7,10 +7,10 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
-from ..data import Counts, Exclude, counts, frame_of, measurements, size_or_column
+from ..data import Counts, Exclude, Measurements, counts, frame_of, measurements, size_or_column
 from ..errors import SettingsError
 from ..result import Provenance, command_line, listed
-from .asked import asked_of
+from .asked import Asked, asked_of
 from .attribute import attribute_capability
 from .attribute_result import AttributeCapability
 from .law import law_of
@@ -139,14 +139,19 @@ def capability(
     asked = asked_of(lsl, usl, target, boundary, sigma, distribution, confidence, limits)
     subgroup = size_or_column(subgroup)
     points = measurements(data, value=value, time=time, subgroup=subgroup, exclude=exclude)
-    found = study(points, asked)
-    law = law_of(found, asked)
     settings = {
         "value": points.name if value is not None else None, "time": time, "subgroup": subgroup,
         "lsl": lsl, "usl": usl, "target": target, "sigma": sigma, "distribution": distribution,
         "confidence": confidence, "boundary": sorted(asked.boundaries) or None, "limits": _told(limits),
         "exclude": listed(exclude), "title": title,
     }  # fmt: skip
+    return of_points(points, asked, settings)
+
+
+def of_points(points: Measurements, asked: Asked, settings: Mapping[str, Any]) -> Capability:
+    """Judge points that have been through the door; ``settings`` are those of :func:`capability`, by name."""
+    found = study(points, asked)
+    law = law_of(found, asked)
     options = {k: v for k, v in settings.items() if (k, v) not in (("distribution", "auto"), ("confidence", 0.95))}
     return Capability(
         settings=settings,
@@ -155,7 +160,7 @@ def capability(
         provenance=Provenance(
             points.sha256, command_line("capability", points.source, options), points.file_sha256, points.source
         ),
-        title=title or f"Capability of {points.name}",
+        title=settings["title"] or f"Capability of {points.name}",
         metric=points.name,
         asked=asked,
         study=found,

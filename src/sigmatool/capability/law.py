@@ -17,7 +17,7 @@ from ..numbers.empirical import empirical
 from ..numbers.estimate import Estimate
 from ..numbers.families import fit
 from ..numbers.goodness import GoodnessOfFit, anderson_darling
-from ..numbers.ladder import FEW, Ladder, ladder
+from ..numbers.ladder import FEW, Ladder, ladder, plainly_normal
 from ..numbers.laws import LAWS
 from ..numbers.percentile_capability import Spread, percentile_capability, spread_over_fits
 from .asked import Asked
@@ -121,12 +121,12 @@ def law_of(study: Study, asked: Asked) -> Law:
             text = f"The distribution {asked.distribution} cannot be fitted ({problem}); another one was chosen."
             caveats.append(Caveat("fit-failed", text))
     if fitted is None and asked.distribution != "normal":
-        plainly_normal = normality is not None and normality.p >= 0.05 and x.size > SEEN_AT_ONCE
-        if x.size >= FEW and not plainly_normal:
+        told = normality is not None and normality.p >= 0.05 and (x.size > SEEN_AT_ONCE or plainly_normal(x))
+        if x.size >= FEW and not told:
             climbed = ladder(x, asked.lsl, asked.usl)
             fitted, why = climbed.chosen, climbed.reason
         else:
-            why = "reasonable" if plainly_normal else "too-few-points"
+            why = "reasonable" if told else "too-few-points"
     if fitted is None or fitted.name == "normal":
         fitted = _normal(study)
     law = Law(fitted, why, x, asked, normality, int(some.size), climbed, caveats=tuple(caveats))
