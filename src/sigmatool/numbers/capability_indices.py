@@ -229,8 +229,19 @@ def _scaled(value: Floats, shares: tuple[Floats, Floats]) -> Bounded:
     return Bounded(value, value * shares[0], value * shares[1])
 
 
+def bissell_error(value: Number, dof: Number, n: Number) -> Floats:
+    """Standard error of Cpk or Ppk: ``sqrt(1 / (9 n) + C^2 / (2 dof))`` (Bissell 1990, Applied Statistics 39).
+
+    Examples
+    --------
+    >>> round(float(bissell_error(1.33, 99, 100)), 4)
+    0.1002
+    """
+    return np.asarray(np.sqrt(1 / (9 * np.asarray(n)) + np.asarray(value) ** 2 / (2 * np.asarray(dof))))
+
+
 def _bissell(value: Floats, dof: Floats, n: Floats, level: float) -> Bounded:
-    half = float(ndtri(0.5 + level / 2)) * np.sqrt(1 / (9 * n) + value**2 / (2 * dof))
+    half = float(ndtri(0.5 + level / 2)) * bissell_error(value, dof, n)
     return Bounded(np.asarray(value), np.asarray(value - half), np.asarray(value + half))
 
 

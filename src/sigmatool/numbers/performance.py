@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr
 
+from .capability_indices import bissell_error
+
 Floats = NDArray[np.float64]
 
 
@@ -50,7 +52,7 @@ def performance(
     r = min(max(autocorrelation, 0.0), 0.9)
     n_mean, n_var = n * (1 - r) / (1 + r), n * (1 - r**2) / (1 + r**2)
     ppk = min(upper - mean, mean - lower) / (3 * sd)
-    se = float(np.sqrt(1 / (9 * n_mean) + ppk**2 / (2 * max(n_var - 1, 1))))
+    se = float(bissell_error(ppk, max(n_var - 1, 1), n_mean))
     half = float(ndtri(0.5 + level / 2)) * se
     scale, dof = sd * np.sqrt(1 + 1 / n_mean), max(n_var - 1, 1)
     outside = 0.0
