@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, gammaln, ndtr, ndtri
 
+from . import exact_counts
 from .estimate import Estimate, Tested
 from .samples import level_inside
 
@@ -96,12 +97,8 @@ def wilson(x: float, n: float, level: float = 0.95) -> Estimate:
     (0.0807, 0.416)
     """
     _counted(x, n)
-    z = _z(level)
-    p, more = x / n, z * z / n
-    middle = (p + more / 2) / (1 + more)
-    half = z * np.sqrt((p * (1 - p) + more / 4) / n) / (1 + more)
-    low = 0.0 if x == 0 else float(middle - half)
-    return Estimate(p, low, 1.0 if x == n else float(middle + half), "score (Wilson 1927)")
+    low, high = exact_counts.wilson(x, n, level_inside(level))
+    return Estimate(x / n, float(low), float(high), "score (Wilson 1927)")
 
 
 def newcombe_difference(x1: int, n1: int, x2: int, n2: int, level: float = 0.95, *, test: str = "fisher") -> Tested:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import bdtr, betainc, betaincinv, expit, gammaincinv, gammaln, ndtri
+from scipy.special import bdtr, betainc, betaincinv, expit, gammaln, ndtri
 
 from .estimate import Estimate, Tested
+from .exact_counts import garwood
 from .samples import level_inside
 
 _SAME = 1 + 1e-7
@@ -43,10 +44,8 @@ def poisson_rate(count: float, exposure: float, level: float = 0.95) -> Estimate
     (0.000571, 0.008089)
     """
     _counted(count, exposure)
-    tail = (1 - level_inside(level)) / 2
-    low = float(gammaincinv(count, tail)) if count else 0.0
-    high = float(gammaincinv(count + 1, 1 - tail))
-    return Estimate(count / exposure, low / exposure, high / exposure, "exact (Garwood 1936)")
+    low, high = garwood(count, exposure, level_inside(level))
+    return Estimate(count / exposure, float(low), float(high), "exact (Garwood 1936)")
 
 
 def exact_rate_ratio(c1: int, t1: float, c2: int, t2: float, level: float = 0.95, *, tails: str = "central") -> Tested:
