@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ..charts.record import footer, record
 from ..charts.report import MOST_ROWS, points_table
-from ..charts.words import number, percent
+from ..charts.words import number, p_value, percent, rounded
 from ..numbers.estimate import Estimate
 from ..render.document import (
     Block,
     Chip,
     Chips,
-    Code,
     Document,
-    Facts,
     FigureBlock,
     KeyFigure,
     KeyFigures,
@@ -22,7 +21,7 @@ from ..render.document import (
     Section,
     Table,
 )
-from .attribute_words import DEGREE, chance, enough_told, million, one, spoken, standing, target_told
+from .attribute_words import DEGREE, enough_told, one, spoken, standing, target_told
 
 if TYPE_CHECKING:
     from .attribute_result import AttributeCapability
@@ -30,13 +29,12 @@ if TYPE_CHECKING:
 
 def document(found: AttributeCapability) -> Document:
     """The whole page: the answer with its pictures, every figure with its interval, the points, the record."""
-    p = found.provenance
-    sections = (_answer(found), _figures(found), _running(found), _record(found))
+    sections = (_answer(found), _figures(found), _running(found), record(found))
     noun = "inspected" if found.kind == "binomial" else "units"
     subtitle = (
         f"{found.n:,} points, {number(found.study.counted, 9)} counted on {number(found.study.inspected, 9)} {noun}"
     )
-    return Document(found.title, sections, subtitle, f"sigmatool {p.version} · data {p.data_sha256[:12]}")
+    return Document(found.title, sections, subtitle, footer(found.provenance))
 
 
 def _answer(found: AttributeCapability) -> Section:
@@ -45,7 +43,7 @@ def _answer(found: AttributeCapability) -> Section:
     z, ppm = found.process_z, found.ppm
     figures = [
         KeyFigure(one(found, found.rate.value), what, f"{level} {_ends(found, found.rate)}"),
-        KeyFigure(million(ppm.value), "per million", f"{million(ppm.low)} to {million(ppm.high)}"),
+        KeyFigure(rounded(ppm.value), "per million", f"{rounded(ppm.low)} to {rounded(ppm.high)}"),
         KeyFigure(percent(found.yielded.value, 4), "yield", f"{percent(found.yielded.low, 4)} to "
                   f"{percent(found.yielded.high, 4)}"),
         KeyFigure(_z(z), "process Z", _z_interval(z)),
@@ -83,7 +81,7 @@ def _chips(found: AttributeCapability) -> Chips:
     said = {True: "yes", False: "no", None: "cannot be told"}[found.stable]
     chips = [Chip("Is it stable?", said, standing(found), "neutral" if found.stable else "open")]
     d = s.dispersion
-    detail = f"dispersion {number(d.ratio)} (1 is chance alone), p {chance(d.p)}"
+    detail = f"dispersion {number(d.ratio)} (1 is chance alone), {p_value(d.p)}"
     chips.append(
         Chip("Do points differ by chance alone?", "no" if d.beyond_chance else "it seems so", detail,
              "open" if d.beyond_chance else "neutral")
@@ -124,7 +122,7 @@ def _figures(found: AttributeCapability) -> Section:
     tested = found.against_target
     if tested is not None:
         rows.append(("distance from target", f"{number(tested.value)} ({number(tested.low)} to {number(tested.high)})",
-                     f"p {chance(tested.p)}; {tested.method}"))  # fmt: skip
+                     f"{p_value(tested.p)}; {tested.method}"))  # fmt: skip
     caption = f"Every figure with its {number(100 * found.confidence)} % interval"
     return Section("Figures", (Table(("figure", "value", "how"), tuple(rows), caption),), "figures")
 
@@ -156,15 +154,3 @@ def _running(found: AttributeCapability) -> Section:
         ),
         "running",
     )
-
-
-def _record(found: AttributeCapability) -> Section:
-    rows, p = found.rows, found.provenance
-    facts = (
-        ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
-                 f"{rows.dropped} dropped"),
-        ("Data hash", p.data_sha256),
-        ("Settings", "; ".join(f"{k} = {v}" for k, v in found.settings.items() if v not in (None, "", [], ()))),
-        ("Version", f"sigmatool {p.version}"),
-    )  # fmt: skip
-    return Section("Record", (Facts(facts), Code(p.command, "This page again")), "record")

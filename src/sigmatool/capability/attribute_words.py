@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from ..caveats import Caveat
-from ..charts.words import number, percent
+from ..charts.words import number, p_value, percent, rounded
 from ..numbers.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -20,28 +20,6 @@ DEGREE: Final = {
     "none": "nothing was counted: only an upper bound can be given",
 }
 """How wide the interval of the rate is."""
-
-
-def chance(p: float) -> str:
-    """A p value.
-
-    Examples
-    --------
-    >>> chance(0.0321), chance(7.5e-6)
-    ('0.032', 'below 0.0001')
-    """
-    return "below 0.0001" if p < 1e-4 else number(p, 2)
-
-
-def million(value: float) -> str:
-    """A number per million, rounded to three figures.
-
-    Examples
-    --------
-    >>> million(44566.3), million(3.3977)
-    ('44,600', '3.4')
-    """
-    return number(float(f"{value:.3g}"))
 
 
 def spoken(found: AttributeCapability, estimate: Estimate) -> str:
@@ -100,13 +78,13 @@ def headline(found: AttributeCapability) -> str:
         noun = "inspected" if found.kind == "binomial" else "units"
         first = (
             f"{found.metric}: none among {number(s.inspected, 6)} {noun}; up to {one(found, s.rate.high)} "
-            f"({million(found.ppm.high)} per million) cannot be ruled out ({level} % interval)."
+            f"({rounded(found.ppm.high)} per million) cannot be ruled out ({level} % interval)."
         )
     else:
         about = found.ppm
         first = (
             f"{found.metric}: {one(found, s.rate.value)} {what} ({level} % interval {ends(found, s.rate)}), that is "
-            f"{million(about.value)} per million."
+            f"{rounded(about.value)} per million."
         )
     return " ".join(part for part in (first, target_told(found), standing(found)) if part)
 
@@ -134,7 +112,7 @@ def enough_told(found: AttributeCapability) -> str:
     )
     more = (
         "" if e.degree == "close"
-        else f" An interval of a tenth of the rate on each side needs about {million(e.needed)} inspected in all "
+        else f" An interval of a tenth of the rate on each side needs about {rounded(e.needed)} inspected in all "
         f"(so far {number(s.inspected, 6)})."
     )  # fmt: skip
     width = f"{percent(e.relative, 2)} of the rate to each side, which is {DEGREE[e.degree]}"
@@ -154,7 +132,7 @@ def caveats_of(found: Study) -> list[Caveat]:
             Caveat(
                 "overdispersed",
                 f"Points differ by more than chance (dispersion {number(d.ratio)} times what the {found.kind} law "
-                f"allows, p {chance(d.p)}): units are not independent. The interval comes from the differences "
+                f"allows, {p_value(d.p)}): units are not independent. The interval comes from the differences "
                 f"between points; the exact one of independent units, {_shown(found.kind, found.exact.low)} to "
                 f"{_shown(found.kind, found.exact.high)}, is too narrow.",
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..charts.words import p_value
 from ..render.figure import Figure, Interval, Panel, Rule, Sheet
 from .histogram import Curve
 from .sixpack import SpreadRow, sixpack
@@ -32,7 +33,7 @@ def sheet(found: Capability) -> Sheet:
         kept = values[~found.points.excluded & np.isfinite(values).any(axis=1)]
         subgroups = [*kept[:-LAST], *(row[np.isfinite(row)] for row in kept[-LAST:])]
     test = law.normality
-    words = "" if test is None or law.name != "normal" else f"A² {number(test.statistic)}, p {number(test.p, 2)}"
+    words = "" if test is None or law.name != "normal" else f"A² {number(test.statistic)}, {p_value(test.p)}"
     return sixpack(
         found.chart, found.study.x, ppf=law.fitted.ppf, fit=law.name, fit_words=words, curves=_curves(found),
         rows=_rows(found), lsl=spec.lsl, usl=spec.usl, target=spec.target, subgroups=subgroups, last=LAST,

@@ -6,14 +6,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ..charts.record import footer, record
 from ..charts.report import points_table
+from ..charts.words import p_value
 from ..render.document import (
     Block,
     Chip,
     Chips,
-    Code,
     Document,
-    Facts,
     FigureBlock,
     KeyFigure,
     KeyFigures,
@@ -32,10 +32,8 @@ if TYPE_CHECKING:
 def document(found: Capability) -> Document:
     """The whole page."""
     sections = [_answer(found), _indices(found), _outside(found), _distribution(found), _record(found)]
-    p = found.provenance
-    footer = f"sigmatool {p.version} · data {p.data_sha256[:12]}"
     subtitle = f"{found.n:,} values against {limits(found.asked.specification)}"
-    return Document(found.title, tuple(s for s in sections if s.blocks), subtitle, footer)
+    return Document(found.title, tuple(s for s in sections if s.blocks), subtitle, footer(found.provenance))
 
 
 def _answer(found: Capability) -> Section:
@@ -69,7 +67,7 @@ def _chips(found: Capability) -> Chips:
     if test is None:
         normal = Chip("Is it normal?", "cannot be told", "too few values for a test; the normal law is assumed", "open")
     else:
-        how = f"Anderson-Darling A² {number(test.statistic)}, p {number(test.p, 2)}"
+        how = f"Anderson-Darling A² {number(test.statistic)}, {p_value(test.p)}"
         answer = "yes" if law.name == "normal" and test.p >= 0.05 else "near enough" if law.name == "normal" else "no"
         if law.chosen_by == "asked" and law.name == "normal" and test.p < 0.05:
             answer = "no, but asked for"
@@ -162,13 +160,6 @@ def _distribution(found: Capability) -> Section:
 
 
 def _record(found: Capability) -> Section:
-    rows, gate = found.rows, found.study.gate
-    facts = [
-        ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
-                 f"{rows.dropped} dropped"),
-        ("Stability", f"{gate.judged_by}: {gate.reason}" + ("" if math.isnan(gate.p) else f" (p {number(gate.p, 2)})")),
-        ("Data hash", found.provenance.data_sha256),
-        ("Settings", "; ".join(f"{k} = {v}" for k, v in found.settings.items() if v not in (None, "", [], ()))),
-        ("Version", f"sigmatool {found.provenance.version}"),
-    ]  # fmt: skip
-    return Section("Record", (Facts(tuple(facts)), Code(found.provenance.command, "This page again")), "record")
+    gate = found.study.gate
+    said = f"{gate.judged_by}: {gate.reason}" + ("" if math.isnan(gate.p) else f" ({p_value(gate.p)})")
+    return record(found, [("Stability", said)])

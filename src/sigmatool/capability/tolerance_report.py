@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..charts.record import footer, record
 from ..charts.report import MOST_ROWS
-from ..charts.words import number, percent
+from ..charts.words import number, p_value, percent
 from ..render.document import (
     Block,
-    Code,
     Document,
-    Facts,
     FigureBlock,
     KeyFigure,
     KeyFigures,
@@ -26,12 +25,11 @@ if TYPE_CHECKING:
 
 def document(found: ToleranceInterval) -> Document:
     """The whole page: the limits with their picture, other methods and sizes, the record."""
-    p = found.provenance
-    sections = [_answer(found), _methods(found), _record(found)]
+    sections = [_answer(found), _methods(found), record(found)]
     subtitle = (
         f"{found.n:,} values; {percent(found.asked.coverage, 4)} with {percent(found.asked.confidence, 4)} confidence"
     )
-    return Document(found.title, tuple(sections), subtitle, f"sigmatool {p.version} · data {p.data_sha256[:12]}")
+    return Document(found.title, tuple(sections), subtitle, footer(found.provenance))
 
 
 def _answer(found: ToleranceInterval) -> Section:
@@ -84,18 +82,5 @@ def _methods(found: ToleranceInterval) -> Section:
         )
     if s.normality is not None:
         test = s.normality
-        p = "below 0.0001" if test.p < 1e-4 else number(test.p, 2)
-        blocks.append(Paragraph(f"Normality: A² {number(test.statistic)}, p {p}; {test.method}.", "note"))
+        blocks.append(Paragraph(f"Normality: A² {number(test.statistic)}, {p_value(test.p)}; {test.method}.", "note"))
     return Section("Methods and sample size", tuple(blocks), "methods")
-
-
-def _record(found: ToleranceInterval) -> Section:
-    rows, p = found.rows, found.provenance
-    facts = (
-        ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
-                 f"{rows.dropped} dropped"),
-        ("Data hash", p.data_sha256),
-        ("Settings", "; ".join(f"{k} = {v}" for k, v in found.settings.items() if v not in (None, "", [], ()))),
-        ("Version", f"sigmatool {p.version}"),
-    )  # fmt: skip
-    return Section("Record", (Facts(facts), Code(p.command, "This page again")), "record")

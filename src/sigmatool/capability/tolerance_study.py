@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..caveats import Caveat
-from ..charts.words import number, percent
+from ..charts.words import number, p_value, percent
 from ..errors import DataError
 from ..numbers.dispersion import overdispersion, resolved
 from ..numbers.goodness import GoodnessOfFit, anderson_darling
@@ -201,8 +201,10 @@ def _not_normal(normality: GoodnessOfFit | None, free: Limits | None, asked: Ask
         return [Caveat("normality-unknown", text)]
     if normality.p >= AGAINST:
         return []
-    said = "below 0.0001" if normality.p < 1e-4 else number(normality.p, 2)
-    first = f"The values speak against a normal distribution (Anderson-Darling p {said}), on which these limits rest."
+    first = (
+        f"The values speak against a normal distribution (Anderson-Darling {p_value(normality.p)}), on which these "
+        "limits rest."
+    )
     if free is None:
         more = f"Limits that need no distribution take {needed:,} values."
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..charts.words import number, percent
+from ..charts.words import number, percent, probability
 from ..render.document import Tone
 
 __all__ = ["ACTION", "QUESTION", "SENTENCE", "SLOWED", "TONE", "moved", "number", "percent", "points", "probability"]
@@ -93,17 +93,6 @@ TONE: Final[dict[str, Tone]] = {
     "NO_DETECTABLE_CHANGE": "neutral",
     "INSUFFICIENT_DATA": "neutral",
 }
-
-
-def probability(p: float) -> str:
-    """A p value in words' length.
-
-    Examples
-    --------
-    >>> probability(0.00002), probability(0.034)
-    ('< 0.001', '0.034')
-    """
-    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
 def counted(count: int, noun: str) -> str:
