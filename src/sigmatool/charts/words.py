@@ -108,6 +108,17 @@ def percent(value: float | None, digits: int = 3) -> str:
     return "-" if value is None or not math.isfinite(value) else f"{number(100 * value, digits)} %"
 
 
+def counted(count: int, noun: str) -> str:
+    """How many, with the noun in its number.
+
+    Examples
+    --------
+    >>> counted(1, "block"), counted(3361, "signal")
+    ('1 block', '3,361 signals')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def level(chart: ControlChart, value: float | None) -> str:
     """A value of the location panel; proportions as percentages."""
     return percent(value) if chart.percent else number(value, 4)
