@@ -220,7 +220,7 @@ def wordy() -> Document:
     long = "the interval is fair; more values would narrow it, and a sentence may well be longer than a line"
     blocks = (
         KeyFigures((KeyFigure("320 per million", "expected outside", "95 % interval 31 to 2,300"),
-                    KeyFigure("worse", "the way it went; lower is better, as the settings of this study have it, say"))),
+                    KeyFigure("worse", "the way it went; lower is better, as the settings of this study have it"))),
         Chips((Chip("Are there enough values?", "Ppk ± 17 %", long, "neutral"),)),
         Table(("index", "value", "95 % interval", "formula"), rows),
         Facts((("Data hash", "9ce5628f"), ("Settings", "; ".join(f"setting_{i} = {i}" for i in range(20))))),

@@ -21,7 +21,7 @@ from ..render.document import (
     Section,
     Table,
 )
-from .attribute_words import DEGREE, enough_told, one, spoken, standing, target_told
+from .attribute_words import DEGREE, ends, enough_told, one, spoken
 
 if TYPE_CHECKING:
     from .attribute_result import AttributeCapability
@@ -40,10 +40,10 @@ def document(found: AttributeCapability) -> Document:
 def _answer(found: AttributeCapability) -> Section:
     level = f"{number(100 * found.confidence)} % interval"
     what = "defective" if found.kind == "binomial" else "defects per unit"
-    z, ppm = found.process_z, found.ppm
+    z, unit = found.process_z, " %" if found.kind == "binomial" else ""
     figures = [
-        KeyFigure(one(found, found.rate.value), what, f"{level} {_ends(found, found.rate)}"),
-        KeyFigure(rounded(ppm.value), "per million", f"{rounded(ppm.low)} to {rounded(ppm.high)}"),
+        KeyFigure(one(found, found.rate.value), what, f"{level} {ends(found, found.rate)}{unit}"),
+        _millionth(found),
         KeyFigure(percent(found.yielded.value, 4), "yield", f"{percent(found.yielded.low, 4)} to "
                   f"{percent(found.yielded.high, 4)}"),
         KeyFigure(_z(z), "process Z", _z_interval(z)),
@@ -58,8 +58,12 @@ def _answer(found: AttributeCapability) -> Section:
     return Section("The answer", tuple(blocks), "answer")
 
 
-def _ends(found: AttributeCapability, estimate: Estimate) -> str:
-    return f"{one(found, estimate.low)} to {one(found, estimate.high)}"
+def _millionth(found: AttributeCapability) -> KeyFigure:
+    """Per million units, or of defects per million opportunities where units have some."""
+    dpo = found.dpo if found.kind == "poisson" else None
+    e, times, name = (found.ppm, 1.0, "per million units") if dpo is None else (dpo, 1e6, "DPMO")
+    name = "per million inspected" if found.kind == "binomial" else name
+    return KeyFigure(rounded(times * e.value), name, f"{rounded(times * e.low)} to {rounded(times * e.high)}")
 
 
 def _z(z: Estimate) -> str:
@@ -79,10 +83,11 @@ def _z_interval(z: Estimate) -> str:
 def _chips(found: AttributeCapability) -> Chips:
     s = found.study
     said = {True: "yes", False: "no", None: "cannot be told"}[found.stable]
-    chips = [Chip("Is it stable?", said, standing(found), "neutral" if found.stable else "open")]
+    chips = [Chip("Is it stable?", said, s.stability.reason, "neutral" if found.stable else "open")]
     d = s.dispersion
     detail = f"dispersion {number(d.ratio)} (1 is chance alone), {p_value(d.p)}"
-    chips.append(
+    if s.counted:
+        chips.append(
         Chip("Do points differ by chance alone?", "no" if d.beyond_chance else "it seems so", detail,
              "open" if d.beyond_chance else "neutral")
     )  # fmt: skip
@@ -93,8 +98,14 @@ def _chips(found: AttributeCapability) -> Chips:
     )
     if found.target is not None:
         met = {True: "yes", False: "no", None: "open"}[found.met]
-        chips.append(Chip("Is the target met?", met, target_told(found), "neutral" if found.met else "open"))
+        chips.append(Chip("Is the target met?", met, _asked(found), "neutral" if found.met else "open"))
     return Chips(tuple(chips))
+
+
+def _asked(found: AttributeCapability) -> str:
+    """The target beside the interval."""
+    unit = " %" if found.kind == "binomial" else ""
+    return f"at most {one(found, found.target or 0.0)} was asked for; the interval is {ends(found, found.rate)}{unit}"
 
 
 def _figures(found: AttributeCapability) -> Section:

@@ -12,7 +12,7 @@ from ..charts.words import p_value
 from ..render.figure import Figure, Interval, Panel, Rule, Sheet
 from .histogram import Curve
 from .sixpack import SpreadRow, sixpack
-from .words import NAMES, interval, number
+from .words import NAMES, ends, index, number
 
 if TYPE_CHECKING:
     from .result import Capability
@@ -79,11 +79,7 @@ def _rows(found: Capability) -> tuple[SpreadRow, ...]:
 
 def _told(found: Capability, *names: str) -> tuple[str, ...]:
     e = found.indices
-    return tuple(
-        f"{NAMES[name]} {number(e[name].value)} ({interval(e[name].low, e[name].high)})"
-        for name in names
-        if not math.isnan(e[name].value)
-    )
+    return tuple(f"{NAMES[name]} {index(e[name])} ({ends(e[name])})" for name in names if not math.isnan(e[name].value))
 
 
 def sensitivity(found: Capability) -> Figure | None:
@@ -100,7 +96,7 @@ def sensitivity(found: Capability) -> Figure | None:
             continue
         chosen = name == found.law.name
         low, high = (ppk.low, ppk.high) if chosen else (value, value)
-        told = f"{name}: Ppk {number(value)}" + (f" ({interval(low, high)}), chosen" if chosen else "")
+        told = f"{name}: Ppk {index(ppk) if chosen else number(value)}" + (f" ({ends(ppk)}), chosen" if chosen else "")
         marks.append(Interval(value, low, high, float(place), "data" if chosen else "control", told))
     if not marks:
         return None

@@ -26,15 +26,22 @@ if TYPE_CHECKING:
 def document(found: ToleranceInterval) -> Document:
     """The whole page: the limits with their picture, other methods and sizes, the record."""
     sections = [_answer(found), _methods(found), record(found)]
+    noun = "points" if found.counted else "values"
     subtitle = (
-        f"{found.n:,} values; {percent(found.asked.coverage, 4)} with {percent(found.asked.confidence, 4)} confidence"
+        f"{found.n:,} {noun}; {percent(found.asked.coverage, 4)} with {percent(found.asked.confidence, 4)} confidence"
     )
     return Document(found.title, tuple(sections), subtitle, footer(found.provenance))
 
 
 def _answer(found: ToleranceInterval) -> Section:
-    s = found.study
-    figures = [KeyFigure(told(s.limits), f"holds {percent(found.asked.coverage, 4)}", s.limits.how)]
+    s, of = found.study, "the samples" if found.counted else "the values"
+    figures = [
+        KeyFigure(
+            told(s.limits),
+            f"{percent(found.asked.coverage, 4)} of {of}, {percent(found.asked.confidence, 4)} confidence",
+            s.limits.how,
+        )
+    ]
     if s.beside is not None:
         figures.append(KeyFigure(told(s.beside), "without any distribution", s.beside.how))
     if not found.counted:
@@ -76,8 +83,9 @@ def _methods(found: ToleranceInterval) -> Section:
         most = percent((1 + found.asked.coverage) / 2, 4)
         blocks.append(
             Paragraph(
-                f"Values needed: {s.needed:,} for limits without any distribution; {found.needed_normal:,} for normal "
-                f"limits that hold {share} and, but for one time in twenty, no more than {most}. There are {found.n:,}."
+                f"There are {found.n:,} values. Limits that rest on no distribution need {s.needed:,}. Normal limits "
+                f"need no such number, but are wide where values are few: from {found.needed_normal:,} on they hold "
+                f"{share}, and 19 times in 20 no more than {most}."
             )
         )
     if s.normality is not None:
