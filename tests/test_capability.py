@@ -12,7 +12,11 @@ from click.testing import CliRunner
 
 import sigmatool as st
 from sigmatool.capability.attribute_result import AttributeCapability
+from sigmatool.capability.words import FIT, fits
 from sigmatool.cli import main
+from sigmatool.numbers.estimate import Estimate
+from sigmatool.render.document import Facts
+from sigmatool.render.text import text
 
 
 def normal(n: int = 60, mean: float = 10.0, sd: float = 1.0, seed: int = 1) -> np.ndarray:
@@ -285,3 +289,52 @@ def test_a_million_points_are_quick_to_describe_and_complete() -> None:
     assert found.law.name == "normal"
     assert found.law.tested <= 20_000
     assert found.indices["ppk"].high - found.indices["ppk"].low < 0.01
+
+
+def test_a_marked_chart_of_a_stable_process_says_why_it_is_stable() -> None:
+    found = st.capability(normal(120, seed=5), lsl=4, usl=16)
+    assert found.stable
+    assert found.chart.signals
+    page = text(found.document(), width=2_000)
+    assert f"The charts mark {len(found.chart.signals)} signals" in page
+    assert "judged by the whole series at once" in page
+
+
+def test_the_page_holds_what_went_in() -> None:
+    rng = np.random.default_rng(4)
+    found = st.capability(rng.normal(10, 1, (30, 4)), lsl=6, usl=14, target=10)
+    section = next(s for s in found.document().sections if s.id == "process")
+    (facts,) = section.blocks
+    assert isinstance(facts, Facts)
+    told = dict(facts.items)
+    assert told["Values"] == "120 in 30 subgroups of 4"
+    assert told["Specification"] == "6 to 14"
+    assert {"Target", "Mean", "Smallest and largest", "Sigma within", "Sigma between", "Sigma overall"} <= set(told)
+
+
+def test_a_boundary_is_no_limit_to_be_met() -> None:
+    found = st.capability(np.abs(normal(80)), lsl=0, usl=20, boundary="lsl")
+    assert "(at most 20)" in found.headline
+    assert "0: nothing can lie below it" in text(found.document(), width=2_000)
+
+
+@pytest.mark.parametrize(
+    ("ppk", "answer"),
+    [
+        ((1.2, 1.01, 1.4), "yes"),
+        ((0.8, 0.7, 0.99), "no"),
+        ((1.1, 0.9, 1.3), "not settled"),
+        ((1.1, np.nan, np.nan), "not settled"),
+    ],
+)
+def test_the_interval_and_not_the_value_says_whether_it_fits(ppk: tuple[float, float, float], answer: str) -> None:
+    assert FIT[fits(Estimate(*ppk))][0] == answer
+
+
+def test_every_share_expected_outside_is_told_without_noise() -> None:
+    # all of them outside, and next to none: neither "100 % (100 % to 100 %)" nor "3.03e-12 %"
+    outside = st.capability(normal(50, 100), lsl=110, usl=112)
+    assert "100 % to 100 %" not in text(outside.document(), width=200)
+    few = st.capability(normal(6, 50, 0.1), lsl=49, usl=51)
+    assert "e−" not in few.headline
+    assert "e-" not in few.headline

@@ -213,3 +213,35 @@ def test_the_card_of_a_notebook_runs_nothing() -> None:
     assert "<script" not in card
     assert "background: var(--paper)" in card
     assert "<svg" in card
+
+
+def wordy() -> Document:
+    rows = (("Ppk", "1.16", "0.96 to 1.35", "the smaller of both sides; normal interval (Bissell 1990)"),) * 2
+    long = "the interval is fair; more values would narrow it, and a sentence may well be longer than a line"
+    blocks = (
+        KeyFigures((KeyFigure("320 per million", "expected outside", "95 % interval 31 to 2,300"),
+                    KeyFigure("worse", "the way it went; lower is better, as the settings of this study have it"))),
+        Chips((Chip("Are there enough values?", "Ppk ± 17 %", long, "neutral"),)),
+        Table(("index", "value", "95 % interval", "formula"), rows),
+        Facts((("Data hash", "9ce5628f"), ("Settings", "; ".join(f"setting_{i} = {i}" for i in range(20))))),
+    )  # fmt: skip
+    return Document("Study", (Section("First", blocks, "first"),))
+
+
+def test_text_keeps_to_the_width_of_the_terminal() -> None:
+    lines = text(wordy(), width=80).splitlines()
+    assert max(map(len, lines)) <= 80
+    first = next(line for line in lines if "enough values?" in line)
+    more = lines[lines.index(first) + 1]
+    assert more.index(more.split()[0]) == first.index("Ppk ±")
+
+
+def test_intervals_stay_on_one_line_and_stacked_cells_keep_the_name_of_their_column() -> None:
+    page = html(wordy())
+    assert '<td class="range" data-name="95\u00a0% interval">0.96 to 1.35</td>' in page
+    assert '<td class="number" data-name="value">1.16</td>' in page
+
+
+def test_a_key_figure_without_detail_has_no_empty_brackets() -> None:
+    assert "()" not in markdown(wordy())
+    assert "()" not in text(wordy())

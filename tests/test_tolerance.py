@@ -26,7 +26,7 @@ def test_normal_limits_of_the_reference() -> None:
     assert body["attained_confidence"] == pytest.approx(0.95)
     assert body["needed"]["nonparametric"] == 93
     assert body["nonparametric"]["lower"] == 456
-    assert "95 % of the values lie from 541.3" in found.headline
+    assert "95 % of the values lie between 541.3" in found.headline
 
 
 def test_nonparametric_limits_of_the_reference() -> None:

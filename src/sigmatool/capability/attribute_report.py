@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ..charts.record import footer, record
 from ..charts.report import MOST_ROWS, points_table
-from ..charts.words import number, percent
+from ..charts.words import number, p_value, percent, rounded
 from ..numbers.estimate import Estimate
 from ..render.document import (
     Block,
     Chip,
     Chips,
-    Code,
     Document,
-    Facts,
     FigureBlock,
     KeyFigure,
     KeyFigures,
@@ -22,7 +21,7 @@ from ..render.document import (
     Section,
     Table,
 )
-from .attribute_words import DEGREE, chance, enough_told, million, one, spoken, standing, target_told
+from .attribute_words import DEGREE, ends, enough_told, one, spoken
 
 if TYPE_CHECKING:
     from .attribute_result import AttributeCapability
@@ -30,22 +29,21 @@ if TYPE_CHECKING:
 
 def document(found: AttributeCapability) -> Document:
     """The whole page: the answer with its pictures, every figure with its interval, the points, the record."""
-    p = found.provenance
-    sections = (_answer(found), _figures(found), _running(found), _record(found))
+    sections = (_answer(found), _figures(found), _running(found), record(found))
     noun = "inspected" if found.kind == "binomial" else "units"
     subtitle = (
         f"{found.n:,} points, {number(found.study.counted, 9)} counted on {number(found.study.inspected, 9)} {noun}"
     )
-    return Document(found.title, sections, subtitle, f"sigmatool {p.version} · data {p.data_sha256[:12]}")
+    return Document(found.title, sections, subtitle, footer(found.provenance))
 
 
 def _answer(found: AttributeCapability) -> Section:
     level = f"{number(100 * found.confidence)} % interval"
     what = "defective" if found.kind == "binomial" else "defects per unit"
-    z, ppm = found.process_z, found.ppm
+    z, unit = found.process_z, " %" if found.kind == "binomial" else ""
     figures = [
-        KeyFigure(one(found, found.rate.value), what, f"{level} {_ends(found, found.rate)}"),
-        KeyFigure(million(ppm.value), "per million", f"{million(ppm.low)} to {million(ppm.high)}"),
+        KeyFigure(one(found, found.rate.value), what, f"{level} {ends(found, found.rate)}{unit}"),
+        _millionth(found),
         KeyFigure(percent(found.yielded.value, 4), "yield", f"{percent(found.yielded.low, 4)} to "
                   f"{percent(found.yielded.high, 4)}"),
         KeyFigure(_z(z), "process Z", _z_interval(z)),
@@ -60,8 +58,12 @@ def _answer(found: AttributeCapability) -> Section:
     return Section("The answer", tuple(blocks), "answer")
 
 
-def _ends(found: AttributeCapability, estimate: Estimate) -> str:
-    return f"{one(found, estimate.low)} to {one(found, estimate.high)}"
+def _millionth(found: AttributeCapability) -> KeyFigure:
+    """Per million units, or of defects per million opportunities where units have some."""
+    dpo = found.dpo if found.kind == "poisson" else None
+    e, times, name = (found.ppm, 1.0, "per million units") if dpo is None else (dpo, 1e6, "DPMO")
+    name = "per million inspected" if found.kind == "binomial" else name
+    return KeyFigure(rounded(times * e.value), name, f"{rounded(times * e.low)} to {rounded(times * e.high)}")
 
 
 def _z(z: Estimate) -> str:
@@ -81,10 +83,11 @@ def _z_interval(z: Estimate) -> str:
 def _chips(found: AttributeCapability) -> Chips:
     s = found.study
     said = {True: "yes", False: "no", None: "cannot be told"}[found.stable]
-    chips = [Chip("Is it stable?", said, standing(found), "neutral" if found.stable else "open")]
+    chips = [Chip("Is it stable?", said, s.stability.reason, "neutral" if found.stable else "open")]
     d = s.dispersion
-    detail = f"dispersion {number(d.ratio)} (1 is chance alone), p {chance(d.p)}"
-    chips.append(
+    detail = f"dispersion {number(d.ratio)} (1 is chance alone), {p_value(d.p)}"
+    if s.counted:
+        chips.append(
         Chip("Do points differ by chance alone?", "no" if d.beyond_chance else "it seems so", detail,
              "open" if d.beyond_chance else "neutral")
     )  # fmt: skip
@@ -95,8 +98,14 @@ def _chips(found: AttributeCapability) -> Chips:
     )
     if found.target is not None:
         met = {True: "yes", False: "no", None: "open"}[found.met]
-        chips.append(Chip("Is the target met?", met, target_told(found), "neutral" if found.met else "open"))
+        chips.append(Chip("Is the target met?", met, _asked(found), "neutral" if found.met else "open"))
     return Chips(tuple(chips))
+
+
+def _asked(found: AttributeCapability) -> str:
+    """The target beside the interval."""
+    unit = " %" if found.kind == "binomial" else ""
+    return f"at most {one(found, found.target or 0.0)} was asked for; the interval is {ends(found, found.rate)}{unit}"
 
 
 def _figures(found: AttributeCapability) -> Section:
@@ -124,7 +133,7 @@ def _figures(found: AttributeCapability) -> Section:
     tested = found.against_target
     if tested is not None:
         rows.append(("distance from target", f"{number(tested.value)} ({number(tested.low)} to {number(tested.high)})",
-                     f"p {chance(tested.p)}; {tested.method}"))  # fmt: skip
+                     f"{p_value(tested.p)}; {tested.method}"))  # fmt: skip
     caption = f"Every figure with its {number(100 * found.confidence)} % interval"
     return Section("Figures", (Table(("figure", "value", "how"), tuple(rows), caption),), "figures")
 
@@ -156,15 +165,3 @@ def _running(found: AttributeCapability) -> Section:
         ),
         "running",
     )
-
-
-def _record(found: AttributeCapability) -> Section:
-    rows, p = found.rows, found.provenance
-    facts = (
-        ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
-                 f"{rows.dropped} dropped"),
-        ("Data hash", p.data_sha256),
-        ("Settings", "; ".join(f"{k} = {v}" for k, v in found.settings.items() if v not in (None, "", [], ()))),
-        ("Version", f"sigmatool {p.version}"),
-    )  # fmt: skip
-    return Section("Record", (Facts(facts), Code(p.command, "This page again")), "record")

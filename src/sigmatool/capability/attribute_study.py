@@ -184,7 +184,7 @@ def _stability(chart: ControlChart, at: Ints, count: Floats, size: Floats) -> St
     p_runs = runs_about(rates, mean).p_few if rarer >= FEWEST // 2 else 1.0
     told = (chart.kind, beyond, k * chance, p_beyond, p_extreme, p_runs)
     if float(count.sum()) == 0 or bool(np.all(chart.panels[0].sigma[at] <= 0)):
-        return Stability(None, "every point shows the same, and no scatter", *told)
+        return Stability(None, "every point shows the same: there is no scatter to judge", *told)
     if k < FEWEST:
         return Stability(None, f"{k} points are too few; {FEWEST} are needed", *told)
     if beyond and min(p_beyond, p_extreme) < LEVEL / 3:

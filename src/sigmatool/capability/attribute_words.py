@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from ..caveats import Caveat
-from ..charts.words import number, percent
+from ..charts.words import number, p_value, percent, rounded
 from ..numbers.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -17,31 +17,9 @@ DEGREE: Final = {
     "close": "close enough to act on",
     "fair": "fair; inspecting more would narrow it",
     "rough": "wide: act on its upper end, or inspect more",
-    "none": "nothing was counted: only an upper bound can be given",
+    "none": "none were seen, so there is an upper bound only",
 }
 """How wide the interval of the rate is."""
-
-
-def chance(p: float) -> str:
-    """A p value.
-
-    Examples
-    --------
-    >>> chance(0.0321), chance(7.5e-6)
-    ('0.032', 'below 0.0001')
-    """
-    return "below 0.0001" if p < 1e-4 else number(p, 2)
-
-
-def million(value: float) -> str:
-    """A number per million, rounded to three figures.
-
-    Examples
-    --------
-    >>> million(44566.3), million(3.3977)
-    ('44,600', '3.4')
-    """
-    return number(float(f"{value:.3g}"))
 
 
 def spoken(found: AttributeCapability, estimate: Estimate) -> str:
@@ -75,7 +53,7 @@ def standing(found: AttributeCapability) -> str:
     if found.stable is None:
         return f"Whether it is stable cannot be told ({reason}): this is its performance so far, not its capability."
     if found.stable:
-        return "The process is stable, so its capability may be spoken of."
+        return "The process is stable, so this is its capability."
     return f"The process is not stable ({reason}): this is its performance so far, not its capability."
 
 
@@ -95,19 +73,21 @@ def target_told(found: AttributeCapability) -> str:
 def headline(found: AttributeCapability) -> str:
     """The study in a few sentences: the rate, per million, against the target, and whether the process is stable."""
     s, level = found.study, number(100 * found.confidence)
-    what = "defective" if found.kind == "binomial" else "defects per unit"
+    what = " defective" if found.kind == "binomial" else ""
     if s.counted == 0:
         noun = "inspected" if found.kind == "binomial" else "units"
         first = (
-            f"{found.metric}: none among {number(s.inspected, 6)} {noun}; up to {one(found, s.rate.high)} "
-            f"({million(found.ppm.high)} per million) cannot be ruled out ({level} % interval)."
+            f"{found.metric}: none among {number(s.inspected, 9)} {noun}; up to {one(found, s.rate.high)} "
+            f"({rounded(found.ppm.high)} per million) cannot be ruled out ({level} % interval)."
         )
     else:
         about = found.ppm
-        first = (
-            f"{found.metric}: {one(found, s.rate.value)} {what} ({level} % interval {ends(found, s.rate)}), that is "
-            f"{million(about.value)} per million."
-        )
+        first = f"{found.metric}: {one(found, s.rate.value)}{what} ({level} % interval {ends(found, s.rate)})"
+        dpo = found.dpo if found.kind == "poisson" else None
+        if dpo is not None:
+            first += f", that is {rounded(1e6 * dpo.value)} per million opportunities."
+        else:
+            first += f", that is {rounded(about.value)} per million." if found.kind == "binomial" else "."
     return " ".join(part for part in (first, target_told(found), standing(found)) if part)
 
 
@@ -122,7 +102,8 @@ def enough_told(found: AttributeCapability) -> str:
     e, s = found.study.enough, found.study
     if math.isnan(e.relative):
         return (
-            f"Nothing was counted among {number(s.inspected, 6)}: more inspection lowers the bound, it moves no rate."
+            f"None were seen among {number(s.inspected, 9)}. Inspecting more without seeing one would lower the upper "
+            "bound."
         )
     label = found.points.axis.labels[e.settled - 1]
     where = f"point {e.settled}" + (f" ({label})" if label != str(e.settled) else "")
@@ -134,8 +115,8 @@ def enough_told(found: AttributeCapability) -> str:
     )
     more = (
         "" if e.degree == "close"
-        else f" An interval of a tenth of the rate on each side needs about {million(e.needed)} inspected in all "
-        f"(so far {number(s.inspected, 6)})."
+        else f" An interval of a tenth of the rate on each side needs about {rounded(e.needed)} inspected in all "
+        f"(so far {number(s.inspected, 9)})."
     )  # fmt: skip
     width = f"{percent(e.relative, 2)} of the rate to each side, which is {DEGREE[e.degree]}"
     return f"{when}. The interval reaches {width}.{more}"
@@ -154,7 +135,7 @@ def caveats_of(found: Study) -> list[Caveat]:
             Caveat(
                 "overdispersed",
                 f"Points differ by more than chance (dispersion {number(d.ratio)} times what the {found.kind} law "
-                f"allows, p {chance(d.p)}): units are not independent. The interval comes from the differences "
+                f"allows, {p_value(d.p)}): units are not independent. The interval comes from the differences "
                 f"between points; the exact one of independent units, {_shown(found.kind, found.exact.low)} to "
                 f"{_shown(found.kind, found.exact.high)}, is too narrow.",
             )
@@ -167,7 +148,7 @@ def caveats_of(found: Study) -> list[Caveat]:
                     "units whole than it says.",
                 )
             )
-    if d.below_chance:
+    if d.below_chance and found.counted:
         noted.append(
             Caveat(
                 "underdispersed",

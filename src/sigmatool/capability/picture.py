@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..charts.words import p_value
 from ..render.figure import Figure, Interval, Panel, Rule, Sheet
 from .histogram import Curve
 from .sixpack import SpreadRow, sixpack
-from .words import NAMES, interval, number
+from .words import NAMES, ends, index, number
 
 if TYPE_CHECKING:
     from .result import Capability
@@ -32,7 +33,7 @@ def sheet(found: Capability) -> Sheet:
         kept = values[~found.points.excluded & np.isfinite(values).any(axis=1)]
         subgroups = [*kept[:-LAST], *(row[np.isfinite(row)] for row in kept[-LAST:])]
     test = law.normality
-    words = "" if test is None or law.name != "normal" else f"A² {number(test.statistic)}, p {number(test.p, 2)}"
+    words = "" if test is None or law.name != "normal" else f"A² {number(test.statistic)}, {p_value(test.p)}"
     return sixpack(
         found.chart, found.study.x, ppf=law.fitted.ppf, fit=law.name, fit_words=words, curves=_curves(found),
         rows=_rows(found), lsl=spec.lsl, usl=spec.usl, target=spec.target, subgroups=subgroups, last=LAST,
@@ -78,11 +79,7 @@ def _rows(found: Capability) -> tuple[SpreadRow, ...]:
 
 def _told(found: Capability, *names: str) -> tuple[str, ...]:
     e = found.indices
-    return tuple(
-        f"{NAMES[name]} {number(e[name].value)} ({interval(e[name].low, e[name].high)})"
-        for name in names
-        if not math.isnan(e[name].value)
-    )
+    return tuple(f"{NAMES[name]} {index(e[name])} ({ends(e[name])})" for name in names if not math.isnan(e[name].value))
 
 
 def sensitivity(found: Capability) -> Figure | None:
@@ -99,7 +96,7 @@ def sensitivity(found: Capability) -> Figure | None:
             continue
         chosen = name == found.law.name
         low, high = (ppk.low, ppk.high) if chosen else (value, value)
-        told = f"{name}: Ppk {number(value)}" + (f" ({interval(low, high)}), chosen" if chosen else "")
+        told = f"{name}: Ppk {index(ppk) if chosen else number(value)}" + (f" ({ends(ppk)}), chosen" if chosen else "")
         marks.append(Interval(value, low, high, float(place), "data" if chosen else "control", told))
     if not marks:
         return None

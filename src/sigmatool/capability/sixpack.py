@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..charts.result import ControlChart
+from ..charts.words import counted
 from ..render.figure import Arrow, Figure, Interval, Label, Line, Mark, Panel, Points, Rule, Sheet
 from .histogram import Curve, histogram, value_text
 from .probability_plot import probability_plot
@@ -91,9 +92,9 @@ def sixpack(
         no dispersion panel and no more than five where there are no rows.
     """
     whole = chart.figure()
-    parts = [_part(whole, 0, "Location chart")]
+    parts = [_part(whole, 0, "Location chart", whole.alt)]
     if len(whole.panels) > 1:
-        parts.append(_part(whole, 1, "Dispersion chart"))
+        parts.append(_part(whole, 1, "Dispersion chart", _spread_alt(chart)))
     parts.append(last_values(x, subgroups, last=last, name=name, title=_last_title(subgroups, x, last)))
     parts.append(
         histogram(x, lsl=lsl, usl=usl, target=target, curves=curves, name=name, title="Histogram", height=_TALL)
@@ -107,11 +108,18 @@ def sixpack(
     return Sheet(tuple(parts), 2, title, alt)
 
 
-def _part(figure: Figure, number: int, title: str) -> Figure:
+def _spread_alt(chart: ControlChart) -> str:
+    panel = chart.panels[1]
+    seen = int(np.isfinite(panel.value).sum())
+    signals = counted(sum(s.panel == panel.name for s in chart.signals), "signal")
+    return f"{panel.name.capitalize()} of {seen:,} points of {chart.metric}, {signals}."
+
+
+def _part(figure: Figure, number: int, title: str, alt: str) -> Figure:
     panel = replace(figure.panels[number], weight=_TALL)
     # limits tell their values; only what a sign means needs words
     signs = any(isinstance(m, Points) and m.role != "data" for m in panel.marks)
-    return replace(figure, panels=(panel,), title=title, alt=f"{title}: {figure.alt}", legend=signs)
+    return replace(figure, panels=(panel,), title=title, alt=alt, legend=signs)
 
 
 def _last_title(subgroups: Sequence[Floats], x: Floats, last: int) -> str:

@@ -10,6 +10,7 @@ from ..charts.words import number
 from ..render.figure import Figure, Line, Mark, Panel, Points, Rule, Sheet
 from .bins import bins
 from .histogram import bar_marks
+from .tolerance_study import told
 
 if TYPE_CHECKING:
     from .tolerance_result import ToleranceInterval
@@ -23,7 +24,9 @@ def sheet(found: ToleranceInterval) -> Sheet:
 
 def _limits(found: ToleranceInterval) -> list[tuple[float, str]]:
     ends = ((found.lower, "lower limit"), (found.upper, "upper limit"))
-    return [(at, f"{name} {number(at, 5)}") for at, name in ends if not np.isnan(at)]
+    words = told(found.study.limits).removeprefix("at least ").removeprefix("at most ").split(" to ")
+    kept = [(at, name) for at, name in ends if not np.isnan(at)]
+    return [(at, f"{name} {value}") for (at, name), value in zip(kept, words, strict=True)]
 
 
 def _name(found: ToleranceInterval) -> str:
@@ -41,8 +44,8 @@ def strip(found: ToleranceInterval) -> Figure:
     for role, chosen, label in (("data", ~out, "inside"), ("signal", out, "beyond a limit")):
         index = np.flatnonzero(chosen)
         if index.size:
-            told = tuple(f"{axis.labels[at[i]]}: {number(float(values[i]), 5)}" for i in index)
-            marks.append(Points(x[index], values[index], role, told if index.size <= 2_000 else (), label=label))
+            texts = tuple(f"{axis.labels[at[i]]}: {number(float(values[i]), 5)}" for i in index)
+            marks.append(Points(x[index], values[index], role, texts if index.size <= 2_000 else (), label=label))
     alt = f"{values.size:,} values of {found.metric} in order; {int(out.sum())} beyond the limits."
     panel = Panel(tuple(marks), _name(found))
     return Figure((panel,), axis.name, alt, axis.kind, "In order", False, "half")

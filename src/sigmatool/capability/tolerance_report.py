@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..charts.record import footer, record
 from ..charts.report import MOST_ROWS
-from ..charts.words import number, percent
+from ..charts.words import number, p_value, percent
 from ..render.document import (
     Block,
-    Code,
     Document,
-    Facts,
     FigureBlock,
     KeyFigure,
     KeyFigures,
@@ -26,17 +25,23 @@ if TYPE_CHECKING:
 
 def document(found: ToleranceInterval) -> Document:
     """The whole page: the limits with their picture, other methods and sizes, the record."""
-    p = found.provenance
-    sections = [_answer(found), _methods(found), _record(found)]
+    sections = [_answer(found), _methods(found), record(found)]
+    noun = "points" if found.counted else "values"
     subtitle = (
-        f"{found.n:,} values; {percent(found.asked.coverage, 4)} with {percent(found.asked.confidence, 4)} confidence"
+        f"{found.n:,} {noun}; {percent(found.asked.coverage, 4)} with {percent(found.asked.confidence, 4)} confidence"
     )
-    return Document(found.title, tuple(sections), subtitle, f"sigmatool {p.version} · data {p.data_sha256[:12]}")
+    return Document(found.title, tuple(sections), subtitle, footer(found.provenance))
 
 
 def _answer(found: ToleranceInterval) -> Section:
-    s = found.study
-    figures = [KeyFigure(told(s.limits), f"holds {percent(found.asked.coverage, 4)}", s.limits.how)]
+    s, of = found.study, "the samples" if found.counted else "the values"
+    figures = [
+        KeyFigure(
+            told(s.limits),
+            f"{percent(found.asked.coverage, 4)} of {of}, {percent(found.asked.confidence, 4)} confidence",
+            s.limits.how,
+        )
+    ]
     if s.beside is not None:
         figures.append(KeyFigure(told(s.beside), "without any distribution", s.beside.how))
     if not found.counted:
@@ -78,24 +83,12 @@ def _methods(found: ToleranceInterval) -> Section:
         most = percent((1 + found.asked.coverage) / 2, 4)
         blocks.append(
             Paragraph(
-                f"Values needed: {s.needed:,} for limits without any distribution; {found.needed_normal:,} for normal "
-                f"limits that hold {share} and, but for one time in twenty, no more than {most}. There are {found.n:,}."
+                f"There are {found.n:,} values. Limits that rest on no distribution need {s.needed:,}. Normal limits "
+                f"need no such number, but are wide where values are few: from {found.needed_normal:,} on they hold "
+                f"{share}, and 19 times in 20 no more than {most}."
             )
         )
     if s.normality is not None:
         test = s.normality
-        p = "below 0.0001" if test.p < 1e-4 else number(test.p, 2)
-        blocks.append(Paragraph(f"Normality: A² {number(test.statistic)}, p {p}; {test.method}.", "note"))
+        blocks.append(Paragraph(f"Normality: A² {number(test.statistic)}, {p_value(test.p)}; {test.method}.", "note"))
     return Section("Methods and sample size", tuple(blocks), "methods")
-
-
-def _record(found: ToleranceInterval) -> Section:
-    rows, p = found.rows, found.provenance
-    facts = (
-        ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
-                 f"{rows.dropped} dropped"),
-        ("Data hash", p.data_sha256),
-        ("Settings", "; ".join(f"{k} = {v}" for k, v in found.settings.items() if v not in (None, "", [], ()))),
-        ("Version", f"sigmatool {p.version}"),
-    )  # fmt: skip
-    return Section("Record", (Facts(facts), Code(p.command, "This page again")), "record")

@@ -97,7 +97,7 @@ class ToleranceInterval(Result):
     @staticmethod
     def _between(limits: Limits) -> str:
         words = told(limits)
-        return f"are {words}" if words.startswith("at ") else f"lie from {words}"
+        return f"are {words}" if words.startswith("at ") else f"lie between {words.replace(' to ', ' and ')}"
 
     def to_frame(self) -> pd.DataFrame:
         """One row a value: where it stands against the limits."""

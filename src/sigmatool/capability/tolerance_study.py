@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..caveats import Caveat
-from ..charts.words import number, percent
+from ..charts.words import number, p_value, percent, shown
 from ..errors import DataError
 from ..numbers.dispersion import overdispersion, resolved
 from ..numbers.goodness import GoodnessOfFit, anderson_darling
@@ -201,8 +201,10 @@ def _not_normal(normality: GoodnessOfFit | None, free: Limits | None, asked: Ask
         return [Caveat("normality-unknown", text)]
     if normality.p >= AGAINST:
         return []
-    said = "below 0.0001" if normality.p < 1e-4 else number(normality.p, 2)
-    first = f"The values speak against a normal distribution (Anderson-Darling p {said}), on which these limits rest."
+    first = (
+        f"The values speak against a normal distribution (Anderson-Darling {p_value(normality.p)}), on which these "
+        "limits rest."
+    )
     if free is None:
         more = f"Limits that need no distribution take {needed:,} values."
     else:
@@ -215,14 +217,20 @@ def told(limits: Limits) -> str:
 
     Examples
     --------
-    >>> told(Limits("normal", 1.0, float("nan"), 0.95, "")), told(Limits("normal", 1.0, 2.5, 0.95, ""))
-    ('at least 1', '1 to 2.5')
+    >>> told(Limits("normal", 1.0, float("nan"), 0.95, "")), told(Limits("normal", 9.88562, 10.13423, 0.95, ""))
+    ('at least 1', '9.8856 to 10.1342')
+    >>> told(Limits("binomial", 3.0, 14.0, 0.95, ""))
+    '3 to 14'
     """
     if np.isnan(limits.upper):
         return f"at least {number(limits.lower, 5)}"
     if np.isnan(limits.lower):
         return f"at most {number(limits.upper, 5)}"
-    return f"{number(limits.lower, 5)} to {number(limits.upper, 5)}"
+    if limits.lower == round(limits.lower) and limits.upper == round(limits.upper):
+        return f"{number(limits.lower, 5)} to {number(limits.upper, 5)}"
+    # both to the places that a twentieth of their distance leaves meaning, and one more
+    doubt = (limits.upper - limits.lower) / 20
+    return f"{shown(limits.lower, doubt, more=1)} to {shown(limits.upper, doubt, more=1)}"
 
 
 def _dependent(x: Floats) -> list[Caveat]:

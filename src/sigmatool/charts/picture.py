@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..render.figure import Figure, Label, Line, Mark, Panel, Points, Rule, Span
 from .limits_in_words import spread, told
 from .result import ChartPanel, ControlChart, StageLimits
-from .words import level
+from .words import counted, level
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -38,13 +38,13 @@ def _names(chart: ControlChart) -> Sequence[str]:
 
 def _alt(chart: ControlChart) -> str:
     stages = "; ".join(
-        f"{s.name}: {s.n} points"
+        f"{s.name}: {s.n:,} points"
         + (f", centre {level(chart, s.center)}" if math.isfinite(s.center) else "")
         + (f", lower limit {level(chart, s.lower)}" if math.isfinite(s.lower) else "")
         + (f", upper limit {level(chart, s.upper)}" if math.isfinite(s.upper) else "")
         for s in chart.stages
     )
-    state = "no signals" if chart.in_control else f"{len(chart.signals)} signals"
+    state = "no signals" if chart.in_control else counted(len(chart.signals), "signal")
     told = "; events: " + ", ".join(e.text for e in chart.events[:10]) if chart.events else ""
     return f"{chart.kind} chart of {chart.metric}; {stages}; {state}{told}."
 

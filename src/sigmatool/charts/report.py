@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..render.document import Block, Cell, Code, Document, Facts, FigureBlock, Paragraph, Section, Table
+from ..render.document import Block, Cell, Document, FigureBlock, Paragraph, Section, Table
+from .record import footer, record
 from .result import ControlChart
 from .words import level, number
 
@@ -26,20 +27,12 @@ def document(chart: ControlChart) -> Document:
     if chart.events:
         listed = Table(("event",), tuple((e.text,) for e in chart.events), "What else happened, in order")
         sections.append(Section("Events", (listed,), "events"))
-    rows = chart.rows
     facts = (
-        ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
-                 f"{rows.dropped} dropped"),
         *((name[:1].upper() + name[1:], number(value, 5)) for name, value in chart.parameters.items()),
         *((f"Excluded point {point}", reason) for point, reason in chart.reasons.items()),
-        ("Data hash", chart.provenance.data_sha256),
-        ("Settings", "; ".join(f"{k} = {v}" for k, v in chart.settings.items() if v not in (None, "", [], ()))),
-        ("Version", f"sigmatool {chart.provenance.version}"),
-    )  # fmt: skip
-    record = (Facts(facts), Code(chart.provenance.command, "This page again"))
-    sections.append(Section("Record", record, "record"))
-    footer = f"sigmatool {chart.provenance.version} · data {chart.provenance.data_sha256[:12]}"
-    return Document(chart.title, tuple(sections), "", footer)
+    )
+    sections.append(record(chart, facts))
+    return Document(chart.title, tuple(sections), "", footer(chart.provenance))
 
 
 def _caption(chart: ControlChart) -> str:

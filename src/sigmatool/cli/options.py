@@ -142,6 +142,6 @@ def _text(result: Result) -> str:
     from ..render.text import text
 
     terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size((100, 40)).columns, 120)
+    width = min(shutil.get_terminal_size((80, 40)).columns, 120)
     color = terminal and not os.environ.get("NO_COLOR")
     return text(result.document(), width=width, color=color)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
+from ..charts.record import footer, record
 from ..render.document import (
     Block,
     Bullets,
     Cell,
-    Code,
     Document,
-    Facts,
     FigureBlock,
     KeyFigure,
     KeyFigures,
@@ -41,8 +40,7 @@ def document(c: Comparison) -> Document:
         sections.append(_pairs(c))
     sections.append(_record(c))
     names = " · ".join(f"{s.name} {s.n}" for s in c.stages[:6]) + (" · …" if len(c.stages) > 6 else "")
-    footer = f"sigmatool {c.provenance.version} · data {c.provenance.data_sha256[:12]}"
-    return Document(c.title, tuple(sections), f"points: {names}", footer)
+    return Document(c.title, tuple(sections), f"points: {names}", footer(c.provenance))
 
 
 def _answer(c: Comparison) -> Section:
@@ -89,14 +87,14 @@ def _effect(c: Comparison, f: Finding) -> str:
     if f.kind == "ratio":
         return factor(f.tested.value, near(f.tested.value, f.tested.low, f.tested.high))
     if f.kind == "effect size" or f.question == "capability":
-        return number(f.tested.value).replace("-", "−")
+        return number(f.tested.value)
     return changed(f.tested.value, half(f), c.percent)
 
 
 def _range(c: Comparison, f: Finding) -> str:
     t = f.tested
     if f.question not in ("level", "proportion", "rate"):
-        return f"{_of(c)} {' to '.join(number(v).replace('-', '−') for v in (t.low, t.high))}"
+        return f"{_of(c)} {' to '.join(number(v) for v in (t.low, t.high))}"
     share = c.percent and f.kind == "difference"
     return interval(t.low, t.high, c.confidence, half(f), f.kind == "ratio", share)
 
@@ -209,8 +207,8 @@ def _numbers(c: Comparison, f: Finding) -> tuple[str, str]:
         low, high = (shown(v, doubt, c.percent, 1) for v in (t.low, t.high))
         return f"{sign}{shown(t.value, doubt, c.percent, 1)}{unit}", _ends(low, high)
     sign = "× " if f.kind == "ratio" else ""
-    low, high = (number(v).replace("-", "−") if math.isfinite(v) else "-" for v in (t.low, t.high))
-    return f"{sign}{number(t.value).replace('-', '−')}", _ends(low, high)
+    low, high = (number(v) for v in (t.low, t.high))
+    return f"{sign}{number(t.value)}", _ends(low, high)
 
 
 def _ends(low: str, high: str) -> str:
@@ -223,7 +221,7 @@ def _equivalence(c: Comparison) -> Section:
     for e in c.equivalence:
         times = 100.0 if c.percent and e.kind == "difference" else 1.0
         sign = "× " if e.kind == "ratio" else ""
-        told = [f"{sign}{number(times * v, 4)}".replace("-", "−") for v in (e.value, e.low, e.high, e.below, e.above)]
+        told = [f"{sign}{number(times * v, 4)}" for v in (e.value, e.low, e.high, e.below, e.above)]
         name = f"{number(100 * e.confidence, 4)} %: {told[1]} to {told[2]}"
         rows.append(
             (
@@ -278,21 +276,5 @@ def _dof(first: float, second: float) -> str:
 
 
 def _record(c: Comparison) -> Section:
-    rows = c.rows
-    facts = [
-        ("Rows", f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded + "
-                 f"{rows.dropped} dropped"),
-        ("Data hash", c.provenance.data_sha256),
-    ]  # fmt: skip
-    if c.paired is not None:
-        facts.insert(1, ("Pairs", c.paired.text))
-    if c.provenance.file_sha256:
-        facts.append(("File hash (sha256sum)", c.provenance.file_sha256))
-    chosen = "; ".join(
-        f"{k} = {', '.join(map(str, v)) if isinstance(v, list | tuple) else v}"
-        for k, v in c.settings.items()
-        if v not in (None, "", [], ())
-    )
-    facts += [("Settings", chosen), ("Version", f"sigmatool {c.provenance.version}")]
-    blocks = (Bullets(sources(c)), Facts(tuple(facts)), Code(c.provenance.command, "This page again"))
-    return Section("Method and record", blocks, "method")
+    facts = [("Pairs", c.paired.text)] if c.paired is not None else []
+    return record(c, facts, before=(Bullets(sources(c)),), title="Method and record", id="method")

@@ -4,45 +4,12 @@ from __future__ import annotations
 
 import math
 
-from ..charts.words import number, percent
+from ..charts.words import number, percent, probability, shown
 
 __all__ = ["changed", "factor", "interval", "number", "percent", "probability", "shown", "where"]
 
 LONGEST = 60
 """Letters of a name in a sentence."""
-
-
-def shown(value: float, doubt: float = math.nan, share: bool = False, more: int = 0) -> str:
-    """A value to as many places as its doubt leaves meaning; a share in percent, without the sign.
-
-    Parameters
-    ----------
-    value : float
-    doubt : float
-        About half the width of its interval; NaN where there is none.
-    share : bool
-    more : int
-        Further places.
-
-    Examples
-    --------
-    >>> shown(-0.083726, 0.0055, share=True), shown(247.777, 59.3), shown(1e6 + 0.123, 0.02), shown(float("nan"))
-    ('−8.4', '248', '1,000,000.123', '-')
-    >>> shown(1.2345e-12, 1e-14), shown(3.0)
-    ('1.235e−12', '3')
-    """
-    if not math.isfinite(value):
-        return "-"
-    if share:
-        value, doubt = 100 * value, 100 * doubt
-    if not (math.isfinite(doubt) and doubt > 0):
-        return number(value, 4).replace("-", "−") if value else "0"
-    places = more - math.floor(math.log10(doubt / 5))
-    if value and (places > 7 or abs(value) >= 1e9):
-        digits = min(max(math.floor(math.log10(abs(value))) + places, 0), 15)
-        return f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
-    text = f"{value:,.{min(max(places, 0), 12)}f}"
-    return text.removeprefix("-") if not float(text.replace(",", "")) else text.replace("-", "−")
 
 
 def changed(value: float, doubt: float, share: bool = False) -> str:
@@ -108,19 +75,6 @@ def interval(low: float, high: float, level: float, doubt: float, ratio: bool, s
         return f"{name} {shown(-low, doubt, share)} lower to {shown(high, doubt, share)} higher"
     sizes = sorted((abs(low), abs(high)))
     return f"{name} {shown(sizes[0], doubt, share)} to {shown(sizes[1], doubt, share)}"
-
-
-def probability(p: float) -> str:
-    """A p value in a table.
-
-    Examples
-    --------
-    >>> probability(0.00002), probability(0.034), probability(float("nan"))
-    ('< 0.001', '0.034', '-')
-    """
-    if not math.isfinite(p):
-        return "-"
-    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
 def where(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ def _environment() -> Environment:
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["cell"] = cell
-    environment.filters["plain"] = plain_text
+    environment.filters["plain"] = spaced
     environment.globals["css"] = Markup(sources["report.css"])
     return environment
 
@@ -41,6 +42,17 @@ def plain_text(text: object) -> str:
     """Text without the control characters that markup cannot hold."""
     whole = str(text)[:_LONGEST]
     return "".join(c for c in whole if c in "\n\t" or (ord(c) >= 32 and not _unfit(ord(c))))
+
+
+def spaced(text: object) -> str:
+    """Plain text whose signs of percent stay on the line of their number.
+
+    Examples
+    --------
+    >>> spaced("95 % interval") == "95\u00a0% interval"
+    True
+    """
+    return plain_text(text).replace(" %", "\u00a0%")
 
 
 def _unfit(code: int) -> bool:
@@ -60,13 +72,34 @@ def cell(value: Cell, table: Table, column: int) -> str:
     return str(value) if isinstance(value, int) else f"{value:.6g}"
 
 
-def numeric(table: Table) -> list[bool]:
-    """Which columns hold numbers (they are aligned to the right)."""
-    return [
-        any(isinstance(row[i], int | float) for row in table.rows)
-        and all(row[i] is None or isinstance(row[i], int | float) for row in table.rows)
-        for i in range(len(table.columns))
-    ]
+_NUMBER = r"[×+]? ?[-−]?\d[\d,]*(\.\d+)?(e[-−]?\d+)?( ?%| points?)?"
+_ONE = re.compile(rf"({_NUMBER}|< ?0\.0*1|[-–−]|)")
+_RANGE = re.compile(rf"(up to |{_NUMBER}( to {_NUMBER})?( \({_NUMBER}( to {_NUMBER})?\))?|{_NUMBER} upwards|[-–−]|)")
+
+
+def kinds(table: Table) -> list[str]:
+    """What each column holds: ``number`` (aligned to the right), ``range`` (never broken over lines), or "".
+
+    Examples
+    --------
+    >>> kinds(Table(("n", "sd", "interval", "how"), ((3, "1.2", "−1 to 4.5", "exact"), (4, "-", "0.1 to 2", "exact"))))
+    ['number', 'number', 'range', '']
+    """
+    return [_kind([row[i] for row in table.rows]) for i in range(len(table.columns))]
+
+
+def _kind(cells: list[Cell]) -> str:
+    told = [c for c in cells if isinstance(c, str)]
+    if not any(isinstance(c, int | float) or c.strip("-–−") for c in cells if c is not None):
+        return ""
+    if all(_ONE.fullmatch(c) for c in told):
+        return "number"
+    whole = len(told) == len(cells) and all(len(c) <= _UNBROKEN and _RANGE.fullmatch(c) for c in told)
+    return "range" if whole else ""
+
+
+_UNBROKEN = 34
+"""Letters of an interval that is kept on one line."""
 
 
 def prose(table: Table) -> bool:
@@ -88,4 +121,4 @@ def html(document: Document) -> str:
         return Markup(svg(figure, id_prefix=f"f{next(counter)}", width=width))
 
     template = _environment().get_template("report.html.j2")
-    return template.render(document=document, draw=draw, numeric=numeric, prose=prose, fold=_FOLD, cell=CELL) + "\n"
+    return template.render(document=document, draw=draw, kinds=kinds, prose=prose, fold=_FOLD, cell=CELL) + "\n"

@@ -46,7 +46,12 @@ def _block(block: Block) -> list[str]:
         listed = "\n".join(f"- {escaped(q)}" for q in block.qualifiers)
         return [f"**{escaped(block.sentence)}** ({escaped(block.code)})", f"Next: {escaped(block.next_action)}", listed]
     if isinstance(block, KeyFigures):
-        return ["\n".join(f"- **{escaped(f.value)}** {escaped(f.label)} ({escaped(f.detail)})" for f in block.items)]
+        return [
+            "\n".join(
+                f"- **{escaped(f.value)}** {escaped(f.label)}" + (f" ({escaped(f.detail)})" if f.detail else "")
+                for f in block.items
+            )
+        ]
     if isinstance(block, Chips):
         return ["\n".join(f"- {escaped(c.question)} **{escaped(c.answer)}**: {escaped(c.detail)}" for c in block.items)]
     if isinstance(block, FigureBlock):

@@ -12,6 +12,7 @@ from .document import (
     Answer,
     Block,
     Bullets,
+    Chip,
     Chips,
     Code,
     Document,
@@ -76,19 +77,13 @@ def _block(block: Block, width: int, color: bool) -> list[str]:
         lines += _wrap(f"Next: {block.next_action}", width)
         return lines + [line for q in block.qualifiers for line in _wrap(f"· {q}", width, "  ")] + [""]
     if isinstance(block, KeyFigures):
-        return [
-            f"  {plain_text(f.value)}   {plain_text(f.label)}" + (f" ({plain_text(f.detail)})" if f.detail else "")
-            for f in block.items
-        ] + [""]
+        told = (f"{f.value}   {f.label}" + (f" ({f.detail})" if f.detail else "") for f in block.items)
+        return [line for words in told for line in _hung("  ", words, width)] + [""]
     if isinstance(block, Chips):
         wide = max((len(c.question) for c in block.items), default=0)
-        return [
-            f"  {_tone(_MARK[c.tone], c.tone, color)} {plain_text(c.question):<{wide}}  "
-            f"{plain_text(c.answer)}: {plain_text(c.detail)}"
-            for c in block.items
-        ] + [""]
+        return [line for c in block.items for line in _chip(c, wide, width, color)] + [""]
     if isinstance(block, FigureBlock):
-        return [*_told(block.figure, width), *_wrap(block.caption, width), ""]
+        return [*_told(block.figure, width), *(_wrap(block.caption, width) if block.caption else []), ""]
     if isinstance(block, Paragraph):
         return [*_wrap(block.text, width), ""]
     if isinstance(block, Bullets):
@@ -96,10 +91,25 @@ def _block(block: Block, width: int, color: bool) -> list[str]:
         return [line for m, item in zip(marks, block.items, strict=True) for line in _wrap(f"{m} {item}", width)] + [""]
     if isinstance(block, Facts):
         wide = max((len(k) for k, _ in block.items), default=0)
-        return [f"  {plain_text(k):<{wide}}  {plain_text(v)}" for k, v in block.items] + [""]
+        return [line for k, v in block.items for line in _hung(f"  {k:<{wide}}  ", v, width)] + [""]
     if isinstance(block, Code):
         return [f"{plain_text(block.label)}:" if block.label else "", f"  {plain_text(block.text)}", ""]
     return [] if block.folded else _table(block, width)
+
+
+def _hung(head: str, words: str, width: int) -> list[str]:
+    """Words after their head; further lines stand beneath the first word."""
+    first = plain_text(head)
+    indent = " " * len(first)
+    lines = textwrap.wrap(
+        plain_text(words), max(width, len(first) + 20), initial_indent=indent, subsequent_indent=indent
+    )
+    return [first + lines[0][len(first) :], *lines[1:]] if lines else [first.rstrip()]
+
+
+def _chip(chip: Chip, wide: int, width: int, color: bool) -> list[str]:
+    first, *more = _hung(f"  {_MARK[chip.tone]} {chip.question:<{wide}}  ", f"{chip.answer}: {chip.detail}", width)
+    return [f"  {_tone(_MARK[chip.tone], chip.tone, color)}{first[3:]}", *more]
 
 
 def _table(table: Table, width: int) -> list[str]:
@@ -120,12 +130,13 @@ def _table(table: Table, width: int) -> list[str]:
 
 
 def _told(picture: Picture, width: int) -> list[str]:
-    """Points as bars where there are any, and the figures of a sheet in words."""
+    """Points as bars where there are any; of a sheet those of its first figure, and every figure in words."""
     if isinstance(picture, Figure):
         return _sparkline(picture, width)
-    out = []
+    out = _sparkline(picture.figures[0], width)
     for figure in picture.figures:
-        out += _wrap(f"{figure.title}: {figure.alt}" if figure.title else figure.alt, width)
+        named = figure.title and not figure.alt.lower().startswith(figure.title.lower())
+        out += _wrap(f"{figure.title}: {figure.alt}" if named else figure.alt, width)
     return out
 
 

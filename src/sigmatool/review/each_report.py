@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..charts.record import footer
 from ..render.document import (
     Block,
     Document,
@@ -36,8 +37,7 @@ def document(r: Reviews) -> Document:
     """Counts first, then the streams that call for action."""
     sections = [_answer(r), *_streams(r), _refused(r), _record(r)]
     when = f"{len(r.streams):,} streams of column {r.by}"
-    footer = f"sigmatool {r.provenance.version} · data {r.provenance.data_sha256[:12]}"
-    return Document(r.title, tuple(s for s in sections if s.blocks), when, footer)
+    return Document(r.title, tuple(s for s in sections if s.blocks), when, footer(r.provenance))
 
 
 def _answer(r: Reviews) -> Section:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from ..render.document import Code, Facts, Paragraph, Section, Table
+from ..charts.record import record
+from ..render.document import Paragraph, Section, Table
 from ..result import Result
 from .result import Check
 from .why import Why
@@ -32,15 +32,4 @@ def report_card(checks: Sequence[Check]) -> Section:
 
 def method_and_record(r: Result, method: Paragraph, model: Sequence[tuple[str, str]], account: str) -> Section:
     """The method, what was modelled, the account of the rows, and what it takes to make the page again."""
-    facts = [*model, ("Rows", account), ("Data hash", r.provenance.data_sha256)]
-    if r.provenance.file_sha256:
-        facts.append(("File hash (sha256sum)", r.provenance.file_sha256))
-    facts += [("Settings", _settings(r.settings)), ("Version", f"sigmatool {r.provenance.version}")]
-    blocks = (method, Facts(tuple(facts)), Code(r.provenance.command, "This page again"))
-    return Section("Method and record", blocks, "method")
-
-
-def _settings(settings: Mapping[str, Any]) -> str:
-    """The choices in force, in one line."""
-    shown = ((k, ", ".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in settings.items())
-    return "; ".join(f"{k} = {v}" for k, v in shown if v not in (None, ""))
+    return record(r, model, account=account, before=(method,), title="Method and record", id="method")

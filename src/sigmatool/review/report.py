@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..charts.record import footer
 from ..charts.report import points_table
 from ..numbers.scales import Effect
 from ..render.document import (
@@ -46,8 +47,7 @@ def document(r: Review) -> Document:
         sections.append(other_metrics(r.metrics))
     sections += [report_card(r.report_card), method_and_record(r)]
     when = f"rollout {r.date.rollout}, {counted(r.n_before, judged_noun(r.judged))} before and {r.n_after} after"
-    footer = f"sigmatool {r.provenance.version} · data {r.provenance.data_sha256[:12]}"
-    return Document(r.title, tuple(s for s in sections if s.blocks), when, footer)
+    return Document(r.title, tuple(s for s in sections if s.blocks), when, footer(r.provenance))
 
 
 def level(r: Review, value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..charts.record import footer
 from ..render.document import (
     Answer,
     Block,
@@ -40,8 +41,7 @@ def document(w: Waves) -> Document:
     live = sum(s.go_live is not None for s in w.sites)
     kept = f", {len(w.controls)} not" if w.controls else ""
     when = f"{live} sites went live{kept}; {w.findings.n_before} points before and {w.findings.n_after} after"
-    footer = f"sigmatool {w.provenance.version} · data {w.provenance.data_sha256[:12]}"
-    return Document(w.title, sections, when, footer)
+    return Document(w.title, sections, when, footer(w.provenance))
 
 
 def _answer(w: Waves) -> Section:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..charts.words import number, percent
+from ..charts.words import counted, number, percent, probability
 from ..render.document import Tone
 
-__all__ = ["ACTION", "QUESTION", "SENTENCE", "SLOWED", "TONE", "moved", "number", "percent", "points", "probability"]
+__all__ = [
+    "ACTION",
+    "QUESTION",
+    "SENTENCE",
+    "SLOWED",
+    "TONE",
+    "counted",
+    "moved",
+    "number",
+    "percent",
+    "points",
+    "probability",
+]
 
 SENTENCE: Final = {
     "IMPROVED_STABLE": "{metric} is better since the rollout and runs steadily at the new level.",
@@ -93,22 +105,6 @@ TONE: Final[dict[str, Tone]] = {
     "NO_DETECTABLE_CHANGE": "neutral",
     "INSUFFICIENT_DATA": "neutral",
 }
-
-
-def probability(p: float) -> str:
-    """A p value in words' length.
-
-    Examples
-    --------
-    >>> probability(0.00002), probability(0.034)
-    ('< 0.001', '0.034')
-    """
-    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
-
-
-def counted(count: int, noun: str) -> str:
-    """ "1 block", "2 blocks"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def points(count: int) -> str:
