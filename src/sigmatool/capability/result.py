@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from ..data import Measurements
-from ..numbers.capability_indices import FORMULAS, Bounded
+from ..numbers.capability_indices import Bounded, formula_of
 from ..numbers.estimate import Estimate
 from ..result import Result
 from .asked import Asked
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from ..charts.result import ControlChart
     from ..render.document import Document
     from ..render.figure import Figure, Sheet
+
+
+SIGMAS = {"c": "s within", "p": "s of all values", "bw": "s between and within"}
+"""The sigma of each family of indices."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,19 +90,18 @@ class Capability(Result):
         normal), ``cpm_overall`` and ``cpm_about_target``, and with subgroups ``cp_bw`` to ``cpk_bw`` with sigma
         between and within together.
         """
-        families, found = self.study.families, {}
+        found = {}
         for ending in ("p", "l", "u", "k", "m", "km"):
-            found["cp" if ending == "p" else f"cp{ending}"] = _estimate(families.get("c"), ending, "s within")
+            found["cp" if ending == "p" else f"cp{ending}"] = self._index("c", ending)
         for ending in ("p", "l", "u", "k"):
             name = "pp" if ending == "p" else f"pp{ending}"
-            found[name] = self.law.indices.get(name) or _estimate(families["p"], ending, "s of all values")
-        found["cpm_overall"] = _estimate(families["p"], "m", "s of all values")
+            found[name] = self.law.indices.get(name) or self._index("p", ending)
+        found["cpm_overall"] = self._index("p", "m")
         about = self.study.cpm_about_target
-        found["cpm_about_target"] = _named(about, FORMULAS["m_about_target"])
-        if "bw" in families:
+        found["cpm_about_target"] = _named(about, formula_of("m_about_target", self.study.overall, ""))
+        if "bw" in self.study.families:
             for ending in ("p", "l", "u", "k"):
-                name = "cp_bw" if ending == "p" else f"cp{ending}_bw"
-                found[name] = _estimate(families["bw"], ending, "s between and within")
+                found["cp_bw" if ending == "p" else f"cp{ending}_bw"] = self._index("bw", ending)
         return found
 
     @property
@@ -109,9 +112,13 @@ class Capability(Result):
     @cached_property
     def z_bench(self) -> Mapping[str, Estimate]:
         """Z.bench with sigma ``within`` and ``overall`` (from the law where it is not normal)."""
-        found = {"within": _estimate(self.study.families.get("c"), "z_bench", "s within")}
-        found["overall"] = self.law.z_bench or _estimate(self.study.families["p"], "z_bench", "s of all values")
-        return found
+        return {"within": self._index("c", "z_bench"), "overall": self.law.z_bench or self._index("p", "z_bench")}
+
+    def _index(self, family: str, ending: str) -> Estimate:
+        """An index of one sigma; NaN where that sigma does not exist."""
+        held = self.study.families.get(family)
+        found = None if held is None else held[ending]
+        return _named(found, formula_of(ending, self.study.sigmas[family], SIGMAS[family]))
 
     @cached_property
     def ppm(self) -> Mapping[str, Outside]:
@@ -192,11 +199,6 @@ class Capability(Result):
             "stable": self.stable,
             "stability": asdict(gate),
         }
-
-
-def _estimate(family: Mapping[str, Bounded] | None, ending: str, sigma: str) -> Estimate:
-    formula = FORMULAS[ending].replace(" s)", f" {sigma})").replace("s^2", f"({sigma})^2") if ending in FORMULAS else ""
-    return _named(None if family is None else family[ending], formula)
 
 
 def _named(found: Bounded | None, formula: str) -> Estimate:

@@ -53,6 +53,7 @@ class Study:
         Sigma between subgroups beyond what the spread inside them makes.
     families : mapping
         ``c``: indices of sigma within; ``p``: of all values; ``bw``: of sigma between and within together.
+        ``sigmas``: the sigma of each.
     observed : (int, int)
         Values below and above the specification.
     """
@@ -67,6 +68,7 @@ class Study:
     between: float | None
     n_mean: float
     families: dict[str, dict[str, Bounded]]
+    sigmas: dict[str, Sigma]
     cpm_about_target: Bounded | None
     observed: tuple[int, int]
     gate: Gate
@@ -117,20 +119,21 @@ def study(points: Measurements, asked: Asked) -> Study:
         text = "Neighbouring values do not differ at all: there is no spread within, so Cp and Cpk do not exist."
         caveats.append(Caveat("no-spread-within", text))
     limits = _limits(asked, origin)
+    sigmas = {"c": within, "p": overall}
     families = {"p": indices(mean, overall, n_mean, *limits, level=asked.confidence)}
     if within.value > 0:
         # the error of the mean is that of all values, whatever the spread inside the subgroups
         families["c"] = indices(mean, within, n_mean * (within.value / s) ** 2, *limits, level=asked.confidence)
     if between is not None and max(between, within.value) > 0:
-        both, worth = _between_and_within(means, sizes, within, between, asked.confidence)
-        families["bw"] = indices(mean, both, worth, *limits, level=asked.confidence)
+        sigmas["bw"], worth = _between_and_within(means, sizes, within, between, asked.confidence)
+        families["bw"] = indices(mean, sigmas["bw"], worth, *limits, level=asked.confidence)
     about = None
     if not np.isnan(limits[2]):
         about = cpm_about_target(mean, s**2, float(y.size), *limits, level=asked.confidence)
     return Study(
         x=flat, points=means + origin, origin=origin, mean=origin + mean, within=within, overall=overall,
-        sigma_method=method, between=between, n_mean=n_mean, families=families, cpm_about_target=about,
-        observed=_observed(flat, asked), gate=found, caveats=tuple(caveats),
+        sigma_method=method, between=between, n_mean=n_mean, families=families, sigmas=sigmas,
+        cpm_about_target=about, observed=_observed(flat, asked), gate=found, caveats=tuple(caveats),
     )  # fmt: skip
 
 

@@ -18,16 +18,50 @@ Floats = NDArray[np.float64]
 Number = Floats | float
 
 FORMULAS: Mapping[str, str] = {
-    "p": "(USL - LSL) / (6 s); chi-square interval (Kane 1986)",
-    "l": "(mean - LSL) / (3 s); normal and chi-square intervals joined (Zou & Donner 2008)",
-    "u": "(USL - mean) / (3 s); normal and chi-square intervals joined (Zou & Donner 2008)",
-    "k": "the smaller of both sides; normal interval (Bissell 1990)",
-    "m": "(USL - LSL) / (6 sqrt(s^2 + (mean - T)^2)); chi-square interval (Boyles 1991)",
-    "m_about_target": "(USL - LSL) / (6 sqrt(sum (x - T)^2 / (n - 1))); chi-square interval (Boyles 1991)",
-    "km": "smaller side / (3 sqrt(s^2 + (mean - T)^2)); delta method (Pearn, Kotz & Johnson 1992)",
-    "z_bench": "normal quantile of the share inside both limits; delta method",
+    "p": "(USL - LSL) / (6 {s})",
+    "l": "(mean - LSL) / (3 {s})",
+    "u": "(USL - mean) / (3 {s})",
+    "k": "the smaller of both sides, with {s}",
+    "m": "(USL - LSL) / (6 sqrt({s}^2 + (mean - T)^2))",
+    "m_about_target": "(USL - LSL) / (6 sqrt(sum (x - T)^2 / (n - 1)))",
+    "km": "smaller side / (3 sqrt({s}^2 + (mean - T)^2))",
+    "z_bench": "normal quantile of the share inside both limits, with {s}",
 }
 """By the ending of the index: Cp is ``p`` with sigma within subgroups, Pp with sigma of all values."""
+
+_JOINED = "normal and chi-square intervals joined (Zou & Donner 2008)"
+INTERVALS: Mapping[str, str] = {
+    "p": "chi-square interval (Kane 1986)",
+    "l": _JOINED,
+    "u": _JOINED,
+    "k": "normal interval (Bissell 1990)",
+    "m": "chi-square interval (Boyles 1991)",
+    "m_about_target": "chi-square interval (Boyles 1991)",
+    "km": "delta method (Pearn, Kotz & Johnson 1992)",
+    "z_bench": "delta method",
+}
+"""The interval of each, where sigma comes from one estimator."""
+
+_OF_SUM = "interval of a sum of variances (Graybill & Wang 1980)"
+INTERVALS_OF_SUM: Mapping[str, str] = {
+    **INTERVALS,
+    "p": _OF_SUM,
+    **dict.fromkeys("luk", f"{_OF_SUM}, joined with that of the mean (Zou & Donner 2008)"),
+}
+"""The same where sigma is a root of a sum of variances with ends of its own."""
+
+
+def formula_of(ending: str, sigma: Sigma, name: str) -> str:
+    """Formula and interval of an index, with ``name`` for its sigma.
+
+    Examples
+    --------
+    >>> formula_of("p", Sigma(1.0, 24.0), "s within")
+    '(USL - LSL) / (6 s within); chi-square interval (Kane 1986)'
+    """
+    intervals = INTERVALS if sigma.ends is None else INTERVALS_OF_SUM
+    told = name if ending not in ("m", "km") else f"({name})"
+    return f"{FORMULAS[ending].format(s=told)}; {intervals[ending]}"
 
 
 @dataclass(frozen=True, slots=True)
