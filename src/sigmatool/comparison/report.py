@@ -25,8 +25,6 @@ from .result import Comparison
 from .sentences import effect, equivalence_sentence, half, headline, level, measure, noun, onward
 from .words import interval, number, probability, shown, where
 
-_LINES = "Dashed: no difference; dotted: the smallest worthwhile effect, where one was given."
-
 MOST_ROWS = 2_000
 """Rows of the table of points on a page; a longer one is left to the JSON and to ``to_frame``."""
 
@@ -169,7 +167,7 @@ def _differs(c: Comparison) -> Section:
     forest = [f for f in (*c.level, *c.proportion, *c.rate) if f.kind == c.main.kind]
     if not c.several and len(forest) > 1:
         title = f"What each method says of {measure(c, c.main)}"
-        blocks.append(FigureBlock(differences(c, tuple(forest), title), f"{title}; the first leads. {_LINES}"))
+        blocks.append(FigureBlock(differences(c, tuple(forest), title), f"{title}; the first leads. {_lines(c)}"))
     columns = ("question", c.main.first, c.main.second, "difference", _of(c), "p", "method")
     if c.several:
         columns = ("question", "first", "second", "difference", _of(c), "p", "method")
@@ -180,6 +178,11 @@ def _differs(c: Comparison) -> Section:
     )
     blocks.append(Table(columns, rows, caption))
     return Section("What differs", tuple(blocks), "differs")
+
+
+def _lines(c: Comparison) -> str:
+    named = " The lines named worthwhile are the smallest worthwhile effect." if c.equivalence else ""
+    return f"The dashed line is no difference.{named}"
 
 
 def _of(c: Comparison) -> str:
@@ -261,7 +264,7 @@ def _pairs(c: Comparison) -> Section:
     if c.pairs:
         title = "Every pair, adjusted for their number"
         cut = f"; the first {MOST_PAIRS} of {len(c.pairs)}" if len(c.pairs) > MOST_PAIRS else ""
-        blocks.append(FigureBlock(differences(c, c.pairs, title), f"{title}{cut}. {_LINES}"))
+        blocks.append(FigureBlock(differences(c, c.pairs, title), f"{title}{cut}. {_lines(c)}"))
     columns = ("question", "first", "second", "difference", _of(c), "p", "method")
     blocks.append(
         Table(
