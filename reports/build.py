@@ -13,13 +13,25 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NAMES = ("semmelweis", "nile", "contact_centre", "deployments", "filling")
+PAGES = {
+    "semmelweis": ("semmelweis", "review"),
+    "nile": ("nile", "review"),
+    "contact_centre": ("contact_centre", "review"),
+    "deployments": ("deployments", "review"),
+    "filling": ("filling", "review"),
+    "filling_capability": ("filling", "capability"),
+    "semmelweis_compare": ("semmelweis", "compare"),
+}
+"""Every page: its data set and its verb."""
+
+NAMES = tuple(PAGES)
 
 
 def command(name: str) -> list[str]:
-    """The review that the card of a data set names."""
-    card = (ROOT / "datasets" / f"{name}.md").read_text(encoding="utf-8")
-    line = next(part for part in card.split("`") if part.startswith("sigmatool review "))
+    """The command of a page, which the card of its data set names."""
+    data, verb = PAGES[name]
+    card = (ROOT / "datasets" / f"{data}.md").read_text(encoding="utf-8")
+    line = next(part for part in card.split("`") if part.startswith(f"sigmatool {verb} "))
     return shlex.split(line)[1:]
 
 

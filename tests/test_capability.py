@@ -338,3 +338,13 @@ def test_every_share_expected_outside_is_told_without_noise() -> None:
     few = st.capability(normal(6, 50, 0.1), lsl=49, usl=51)
     assert "e−" not in few.headline
     assert "e-" not in few.headline
+
+
+def test_points_left_out_are_neither_counted_nor_renumbered() -> None:
+    bottles = st.datasets.load("filling")
+    found = st.capability(bottles, value="fill_ml", subgroup="sample", lsl=495, usl=505, exclude="1-40")
+    page = text(found.document(), width=2_000)
+    assert "200 in 40 subgroups of 5" in page
+    assert "from subgroup 56 on" in page
+    single = st.capability(normal(60), lsl=5, usl=15, exclude="59")
+    assert "from point 35 on" in text(single.document(), width=2_000)

@@ -17,6 +17,7 @@ from conftest import ROOT
 from sigmatool.cli import main
 from sigmatool.comparison.result import Comparison
 from sigmatool.render.figure import Interval, Points, Rule
+from sigmatool.render.text import text
 
 CASES: dict[str, Any] = {
     case["id"]: case for case in json.loads((ROOT / "tests/reference/hypothesis_tests.json").read_text())["cases"]
@@ -133,7 +134,7 @@ def test_more_than_two_as_r_has_them() -> None:
         near(f.tested.value, difference)
     assert (c.main.first, c.main.second) == ("trt1", "trt2")
     assert c.headline.startswith(
-        "Of 3 groups, trt1 and trt2 differ most: in trt2 the mean of y was 0.9 higher than in trt1 (95 % interval "
+        "Of 3 groups, trt1 and trt2 differ most: the mean of y was 0.9 higher in trt2 than in trt1 (95 % interval "
     )
     assert [(f.question, f.second) for f in c.against_first][:2] == [("level", "trt1"), ("level", "trt2")]
     assert not any(f.dependent for f in (*c.level, *c.pairs))  # groups without a time have no order
@@ -155,7 +156,10 @@ def nile(**settings: Any) -> Comparison:
 
 def test_the_nile_in_words_and_in_json() -> None:
     c = nile(worthwhile="10%", better="lower", lsl=700)
-    told = "After Aswan the mean of flow was 248 lower (95 % interval 189 to 307): 1,098 before, 850 after Aswan."
+    told = (
+        "The mean of flow was 248 lower after Aswan than before (95 % interval 189 to 307): 1,098 before, 850 after "
+        "Aswan. Ppk was 0.98 before, 0.40 after Aswan (95 % interval of the difference −0.91 to −0.25)."
+    )
     assert c.headline == told
     assert "significant" not in c.headline
     held = c.equivalence[0]
@@ -202,7 +206,9 @@ def test_semmelweis_tells_both_accounts() -> None:
     newcombe = method(c.proportion, "Newcombe").tested
     near(newcombe.value, -CASES["prop-semmelweis"]["expected"]["diff"])
     near(newcombe.low, -CASES["prop-semmelweis"]["expected"]["newcombe_ci"][1])
-    assert c.headline.startswith("After Handwashing the share of deaths was 7.8 points lower (95 % interval ")
+    assert c.headline.startswith(
+        "The share of deaths was 7.8 points lower after Handwashing than before (95 % interval "
+    )
     # the account that leads is close to that of a review, which also lets each stage have a spread of its own
     effect = st.review(births, value="deaths", size="births", time="month", rollout="1847-06", better="lower").effect
     assert effect is not None
@@ -459,3 +465,32 @@ def test_the_example_on_the_page_runs() -> None:
     page = (ROOT / "docs" / "compare.md").read_text(encoding="utf-8")
     for block in re.findall(r"```python\n(.*?)```", page, flags=re.S):
         exec(compile(block, "docs/compare.md", "exec"), {})
+
+
+def test_the_spread_and_what_could_be_no_difference_are_in_the_headline() -> None:
+    bottles = st.datasets.load("filling")
+    c = st.compare(bottles, value="fill_ml", subgroup="sample", rollout=41)
+    assert "0.48 higher, so no difference is possible too)" in c.headline
+    assert "The standard deviation was 43 % lower (95 % interval 34 to 50 %)." in c.headline
+
+
+def test_groups_are_not_called_stages_and_a_multiple_is_as_high_as() -> None:
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame(
+        {"hours": np.exp(np.r_[rng.normal(1, 0.3, 30), rng.normal(2.6, 0.3, 30)]), "of": ["a"] * 30 + ["b"] * 30}
+    )
+    c = st.compare(frame, value="hours", group="of", scale="duration")
+    assert "times as high in b as in a" in c.headline
+    page = text(c.document(), width=200)
+    assert "Groups\n------" in page
+    assert "Every group on one scale" in page
+
+
+def test_several_against_what_is_worthwhile_are_counted() -> None:
+    rng = np.random.default_rng(9)
+    frame = pd.DataFrame({"y": rng.normal(np.repeat([0.0, 0.0, 5.0], 40), 0.5), "of": np.repeat(["a", "b", "c"], 40)})
+    c = st.compare(frame, value="y", group="of", worthwhile=1.0)
+    assert (
+        "Of 2 groups compared with a, 1 differs by more than the smallest worthwhile difference (1), 1 by less; 0 are "
+        "not settled." in text(c.document(), width=500)
+    )

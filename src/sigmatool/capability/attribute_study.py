@@ -192,7 +192,7 @@ def _stability(chart: ControlChart, at: Ints, count: Floats, size: Floats) -> St
         return Stability(False, f"{number} beyond the limits of the {chart.kind} chart", *told)
     if p_runs < LEVEL / 3:
         return Stability(False, "high and low points follow their like: the level shifted or drifted", *told)
-    return Stability(True, f"no pattern on the {chart.kind} chart that a stable process would not give", *told)
+    return Stability(True, f"no pattern on the {chart.kind} chart beyond chance", *told)
 
 
 def _farthest(chart: ControlChart, count: Floats, size: Floats) -> float:

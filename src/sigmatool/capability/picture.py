@@ -29,15 +29,17 @@ def sheet(found: Capability) -> Sheet:
     spec, law, values = found.asked.specification, found.law, found.points.values
     grouped = values.shape[1] > 1
     subgroups: list[Floats] = []
+    judged = ~found.points.excluded & np.isfinite(values).any(axis=1)
+    places = np.flatnonzero(judged).astype(np.float64) + 1
     if grouped:
-        kept = values[~found.points.excluded & np.isfinite(values).any(axis=1)]
+        kept = values[judged]
         subgroups = [*kept[:-LAST], *(row[np.isfinite(row)] for row in kept[-LAST:])]
     test = law.normality
     words = "" if test is None or law.name != "normal" else f"A² {number(test.statistic)}, {p_value(test.p)}"
     return sixpack(
         found.chart, found.study.x, ppf=law.fitted.ppf, fit=law.name, fit_words=words, curves=_curves(found),
-        rows=_rows(found), lsl=spec.lsl, usl=spec.usl, target=spec.target, subgroups=subgroups, last=LAST,
-        name=found.metric, title=found.title,
+        rows=_rows(found), lsl=spec.lsl, usl=spec.usl, target=spec.target, subgroups=subgroups, places=places,
+        last=LAST, name=found.metric, title=found.title,
     )  # fmt: skip
 
 

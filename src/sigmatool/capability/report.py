@@ -141,7 +141,7 @@ def _process(found: Capability) -> Section:
     """What went in: the specification, the values, and how they spread."""
     x, spec, study = found.study.x, found.asked.specification, found.study
     doubt = found.sigma_overall / math.sqrt(found.n)
-    values, groups = f"{found.n:,}", found.points.values
+    values, groups = f"{found.n:,}", found.points.values[~found.points.excluded]
     if groups.shape[1] > 1:
         sizes = np.isfinite(groups[~found.points.excluded]).sum(axis=1)
         sizes = sizes[sizes > 0]

@@ -58,6 +58,7 @@ def sixpack(
     usl: float | None = None,
     target: float | None = None,
     subgroups: Sequence[Floats] = (),
+    places: Floats | None = None,
     last: int = 25,
     name: str = "value",
     title: str = "",
@@ -79,6 +80,8 @@ def sixpack(
     lsl, usl, target : float, optional
     subgroups : sequence of arrays
         The values of each subgroup, in order; default: every value by itself.
+    places : array, optional
+        Number of each subgroup (or value) in its series; default: counted from 1. Points left out leave gaps.
     last : int
         Subgroups whose values are drawn one by one.
     name : str
@@ -95,7 +98,7 @@ def sixpack(
     parts = [_part(whole, 0, "Location chart", whole.alt)]
     if len(whole.panels) > 1:
         parts.append(_part(whole, 1, "Dispersion chart", _spread_alt(chart)))
-    parts.append(last_values(x, subgroups, last=last, name=name, title=_last_title(subgroups, x, last)))
+    parts.append(last_values(x, subgroups, places, last=last, name=name, title=_last_title(subgroups, x, last)))
     parts.append(
         histogram(x, lsl=lsl, usl=usl, target=target, curves=curves, name=name, title="Histogram", height=_TALL)
     )
@@ -129,20 +132,28 @@ def _last_title(subgroups: Sequence[Floats], x: Floats, last: int) -> str:
 
 
 def last_values(
-    x: Floats, subgroups: Sequence[Floats] = (), *, last: int = 25, name: str = "value", title: str = ""
+    x: Floats,
+    subgroups: Sequence[Floats] = (),
+    places: Floats | None = None,
+    *,
+    last: int = 25,
+    name: str = "value",
+    title: str = "",
 ) -> Figure:
     """The single values of the last subgroups, about the mean of all values."""
     groups = list(subgroups[-last:]) if len(subgroups) else [np.array([v]) for v in x[-last:]]
-    first = (len(subgroups) or x.size) - len(groups) + 1
-    at = np.repeat(np.arange(first, first + len(groups), dtype=np.float64), [g.size for g in groups])
+    if places is None:
+        places = np.arange(1.0, (len(subgroups) or x.size) + 1)
+    shown = places[-len(groups) :].astype(np.float64)
+    at = np.repeat(shown, [g.size for g in groups])
     y = np.concatenate(groups)
     text = tuple(f"{int(a)}: {v:.7g}" for a, v in zip(at.tolist(), y.tolist(), strict=True))
     mean = float(x[0] + np.mean(x - x[0]))
-    ends = np.array([float(first), float(first + len(groups) - 1)])
+    ends = shown[[0, -1]]
     label = f"{mean:.5g}".replace("-", "−")
     marks: tuple[Mark, ...] = (Line(ends, np.full(2, mean), "center", label), Points(at, y, "data", text))
     what = "subgroup" if len(subgroups) else "point"
-    alt = f"{y.size} single values of {name} from {what} {first} on, about the mean of all, {label}."
+    alt = f"{y.size} single values of {name} from {what} {int(shown[0])} on, about the mean of all, {label}."
     return Figure((Panel(marks, name, _TALL),), what, alt, title=title, legend=False)
 
 

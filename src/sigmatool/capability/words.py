@@ -194,7 +194,9 @@ def fits(ppk: Estimate) -> bool | None:
 
 def judged(gate: Gate) -> str:
     """What was found of stability, with its p value."""
-    return gate.reason if math.isnan(gate.p) else f"{gate.reason} ({p_value(gate.p)})"
+    if math.isnan(gate.p):
+        return gate.reason
+    return f"{'no pattern beyond chance' if gate.stable else gate.reason} ({p_value(gate.p)})"
 
 
 def standing(gate: Gate) -> str:

@@ -19,13 +19,11 @@ from ..render.document import (
 )
 from .finding import Finding
 from .methods import sources
-from .picture import MOST_PAIRS, differences
+from .picture import MOST_PAIRS, SINGLE, differences
 from .plain import measured
 from .result import Comparison
-from .sentences import equivalence_sentence, half, headline, level, measure, onward
-from .words import changed, factor, interval, near, number, probability, shown, where
-
-_LINES = "Dashed: no difference; dotted: the smallest worthwhile effect, where one was given."
+from .sentences import effect, equivalence_sentence, half, headline, level, measure, noun, onward
+from .words import interval, number, probability, shown, where
 
 MOST_ROWS = 2_000
 """Rows of the table of points on a page; a longer one is left to the JSON and to ``to_frame``."""
@@ -55,10 +53,12 @@ def _answer(c: Comparison) -> Section:
 
 def _caption(c: Comparison) -> str:
     _, what = measured(c.scale)
-    each = "each dot is one value" if not c.compared.counted else "each dot is one point of the table"
+    each = "each dot is one point of the table" if c.compared.counted else "each dot is one value"
+    many = any(s.values > SINGLE for s in c.stages)
+    outline = f" (of more than {SINGLE} the outline of their histogram)" if many else ""
     return (
-        f"Every stage on one scale: {each} (many become the outline of their histogram); beneath them the {what} "
-        f"with its {number(100 * c.confidence, 4)} % interval."
+        f"Every {noun(c)} on one scale: {each}{outline}; beneath them the {what} with its "
+        f"{number(100 * c.confidence, 4)} % interval."
     )
 
 
@@ -66,17 +66,24 @@ def _key_figures(c: Comparison) -> list[KeyFigure]:
     f = c.main
     told = [KeyFigure(_effect(c, f), f"{measure(c, f)}, {f.second} against {f.first}", _range(c, f))]
     if f.kind == "difference" and f.relative is not None:
-        share = f"{number(100 * abs(f.relative))} % {'lower' if f.relative < 0 else 'higher'}"
+        doubt = 100 * half(f) / abs(f.before) if f.before else math.nan
+        share = f"{shown(100 * abs(f.relative), doubt)} % {'lower' if f.relative < 0 else 'higher'}"
         told.append(KeyFigure(share, f"relative to the {f.measure} {where(f.first)}"))
     told += [
         KeyFigure(_effect(c, e), f"effect size, {e.tested.method.split(',')[0]}", _range(c, e))
         for e in c.effect_size[:1]
     ]
     told += [
-        KeyFigure(f"× {number(s.tested.value)}", f"spread, {s.second} over {s.first}", _range(c, s))
+        KeyFigure(effect(c, s), f"the {s.measure}, {s.second} against {s.first}", _range(c, s))
         for s in c.spread[:1]
         if s.kind == "ratio"
     ]
+    told += [
+        KeyFigure(f"{shown(p.before, half(p))} → {shown(p.after, half(p))}", f"{p.measure}, {p.first} → {p.second}",
+                  f"difference, {_range(c, p)}")
+        for p in c.capability[:1]
+        if math.isfinite(p.before) and math.isfinite(p.after)
+    ]  # fmt: skip
     direction = c.direction(f)
     if direction is not None:
         told.append(KeyFigure(direction, f"the way it went; {c.better} is better"))
@@ -84,17 +91,13 @@ def _key_figures(c: Comparison) -> list[KeyFigure]:
 
 
 def _effect(c: Comparison, f: Finding) -> str:
-    if f.kind == "ratio":
-        return factor(f.tested.value, near(f.tested.value, f.tested.low, f.tested.high))
-    if f.kind == "effect size" or f.question == "capability":
-        return number(f.tested.value)
-    return changed(f.tested.value, half(f), c.percent)
+    return shown(f.tested.value, half(f)) if f.kind == "effect size" else effect(c, f)
 
 
 def _range(c: Comparison, f: Finding) -> str:
     t = f.tested
-    if f.question not in ("level", "proportion", "rate"):
-        return f"{_of(c)} {' to '.join(number(v) for v in (t.low, t.high))}"
+    if f.question not in ("level", "proportion", "rate", "spread"):
+        return f"{_of(c)} {' to '.join(shown(v, half(f)) for v in (t.low, t.high))}"
     share = c.percent and f.kind == "difference"
     return interval(t.low, t.high, c.confidence, half(f), f.kind == "ratio", share)
 
@@ -117,7 +120,7 @@ def _stages(c: Comparison) -> Section:
     limits = f"{number(100 * c.confidence, 4)} % interval"
     if c.compared.counted:
         what = "share" if c.percent else "rate"
-        columns = ("stage", "points", "events", c.compared.size_name or "exposure", what, limits, "method")
+        columns = (noun(c), "points", "events", c.compared.size_name or "exposure", what, limits, "method")
         unit = " %" if c.percent else ""
         rows = tuple(
             (
@@ -129,13 +132,13 @@ def _stages(c: Comparison) -> Section:
             )
             for s in c.stages
         )  # fmt: skip
-        return Section("Stages", (Table(columns, rows, "What was seen in each"),), "stages")
+        return Section(f"{noun(c).capitalize()}s", (Table(columns, rows, "What was seen in each"),), "stages")
     middle = ("geometric mean",) if c.scale == "duration" else ()
-    columns = ("stage", "points", "values", "mean", *middle, limits, "sd", "median", "min", "max")
+    columns = (noun(c), "points", "values", "mean", *middle, limits, "sd", "median", "min", "max")
     measured = tuple(_measured(c, i) for i in range(len(c.stages)))
     of = "geometric mean" if middle else "mean"
     return Section(
-        "Stages",
+        f"{noun(c).capitalize()}s",
         (
             Table(
                 columns,
@@ -164,7 +167,7 @@ def _differs(c: Comparison) -> Section:
     forest = [f for f in (*c.level, *c.proportion, *c.rate) if f.kind == c.main.kind]
     if not c.several and len(forest) > 1:
         title = f"What each method says of {measure(c, c.main)}"
-        blocks.append(FigureBlock(differences(c, tuple(forest), title), f"{title}; the first leads. {_LINES}"))
+        blocks.append(FigureBlock(differences(c, tuple(forest), title), f"{title}; the first leads. {_lines(c)}"))
     columns = ("question", c.main.first, c.main.second, "difference", _of(c), "p", "method")
     if c.several:
         columns = ("question", "first", "second", "difference", _of(c), "p", "method")
@@ -175,6 +178,11 @@ def _differs(c: Comparison) -> Section:
     )
     blocks.append(Table(columns, rows, caption))
     return Section("What differs", tuple(blocks), "differs")
+
+
+def _lines(c: Comparison) -> str:
+    named = " The lines named worthwhile are the smallest worthwhile effect." if c.equivalence else ""
+    return f"The dashed line is no difference.{named}"
 
 
 def _of(c: Comparison) -> str:
@@ -256,7 +264,7 @@ def _pairs(c: Comparison) -> Section:
     if c.pairs:
         title = "Every pair, adjusted for their number"
         cut = f"; the first {MOST_PAIRS} of {len(c.pairs)}" if len(c.pairs) > MOST_PAIRS else ""
-        blocks.append(FigureBlock(differences(c, c.pairs, title), f"{title}{cut}. {_LINES}"))
+        blocks.append(FigureBlock(differences(c, c.pairs, title), f"{title}{cut}. {_lines(c)}"))
     columns = ("question", "first", "second", "difference", _of(c), "p", "method")
     blocks.append(
         Table(

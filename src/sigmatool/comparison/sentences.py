@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from .finding import Finding
-from .words import changed, factor, interval, near, shown, where
+from .words import changed, factor, interval, near, number, shown, where
 
 if TYPE_CHECKING:
     from .result import Comparison
@@ -20,23 +20,51 @@ def headline(c: Comparison) -> str:
     levels = f"{level(c, f, f.before)} {here}, {level(c, f, f.after)} {there}"
     if c.paired is not None:
         return (
-            f"Within {c.paired.used} pairs {c.metric} was on average {_how(c, f)} {there} than {here}{_open(f)} "
-            f"({limits}): {levels}."
+            f"Within {c.paired.used} pairs {c.metric} was on average {_moved(c, f, there, here)} ({limits}{_open(f)}): "
+            f"{levels}.{_beside(c)}"
         )
     if c.several:
-        kinds = "stages" if c.settings["group"] is None else "groups"
         many = len(c.stages) * (len(c.stages) - 1) // 2
-        told = "" if f.clear else "; no pair is told apart"
+        told = "" if f.clear else "; no pair can be told apart"
         return (
-            f"Of {len(c.stages)} {kinds}, {f.first} and {f.second} differ most: {there} {measure(c, f)} was "
-            f"{_how(c, f)} than {here} ({limits}, adjusted for {many} pairs){told}: {levels}."
+            f"Of {len(c.stages)} {noun(c)}s, {f.first} and {f.second} differ most{told}: {measure(c, f)} was "
+            f"{_moved(c, f, there, here)} ({limits}, adjusted for {many} pairs): {levels}."
         )
-    start = f"{there[:1].upper()}{there[1:]}"
-    return f"{start} {measure(c, f)} was {_how(c, f)}{_open(f)} ({limits}): {levels}."
+    what = measure(c, f)
+    return f"{what[:1].upper()}{what[1:]} was {_moved(c, f, there, here)} ({limits}{_open(f)}): {levels}.{_beside(c)}"
+
+
+def noun(c: Comparison) -> str:
+    """What is compared: stages of a series, or groups."""
+    return "stage" if c.settings["group"] is None else "group"
+
+
+def _moved(c: Comparison, f: Finding, there: str, here: str) -> str:
+    """How much, where, beside what: "3 higher after than before", "twice as high in b as in a"."""
+    how = effect(c, f)
+    return f"{how} {there} {'as' if how.endswith(('the same', 'as high')) else 'than'} {here}"
 
 
 def _open(f: Finding) -> str:
-    return "" if f.clear else ", not told apart from no difference"
+    return "" if f.clear else ", so no difference is possible too"
+
+
+def _beside(c: Comparison) -> str:
+    """The spread, where it plainly differs, and the capability, where there is a specification."""
+    told = ""
+    s = c.spread[0] if c.spread else None
+    if s is not None and s.clear and s.kind == "ratio":
+        told += f" The {s.measure} was {effect(c, s)} ({_limits(c, s)})."
+    if c.capability:
+        p = c.capability[0]
+        before, after, low, high = (shown(v, half(p)) for v in (p.before, p.after, p.tested.low, p.tested.high))
+        level = f"{number(100 * c.confidence, 4)} % interval"
+        if math.isfinite(p.before) and math.isfinite(p.after):
+            told += (
+                f" {p.measure} was {before} {where(p.first)}, {after} {where(p.second)} "
+                f"({level} of the difference {low} to {high})."
+            )
+    return told
 
 
 def measure(c: Comparison, f: Finding) -> str:
@@ -45,9 +73,14 @@ def measure(c: Comparison, f: Finding) -> str:
     return f"the {f.measure} of {c.metric}{per}"
 
 
-def _how(c: Comparison, f: Finding) -> str:
+def effect(c: Comparison, f: Finding) -> str:
+    """The effect in words: how much higher or lower, or how many times as high."""
     t = f.tested
-    return factor(t.value, near(t.value, t.low, t.high)) if f.kind == "ratio" else changed(t.value, half(f), c.percent)
+    return (
+        factor(t.value, near(t.value, t.low, t.high), half(f))
+        if f.kind == "ratio"
+        else changed(t.value, half(f), c.percent)
+    )
 
 
 def _limits(c: Comparison, f: Finding) -> str:
@@ -85,8 +118,12 @@ def equivalence_sentence(c: Comparison) -> str:
     size = f"{shown(e.worthwhile, share=share)}{'' if not share else ' point' if e.worthwhile == 0.01 else ' points'}"
     if c.several:
         answers = [held.answer for held in c.equivalence]
-        told = ", ".join(f"{answers.count(a)} {a}" for a in dict.fromkeys(sorted(answers)))
-        return f"Held against a worthwhile {size}, of {len(answers)} compared with {e.first}: {told}."
+        more, less, unsettled = (answers.count(a) for a in ("larger than worthwhile", "equivalent", "not shown"))
+        return (
+            f"Of {len(answers)} {noun(c)}s compared with {e.first}, {more} {'differs' if more == 1 else 'differ'} by "
+            f"more than the smallest worthwhile difference ({size}), {less} by less; {unsettled} "
+            f"{'is' if unsettled == 1 else 'are'} not settled."
+        )
     where_to = f"{e.second[:1].upper()}{e.second[1:]} against {e.first}"
     inside = interval(e.low, e.high, e.confidence, (e.high - e.low) / 2, e.kind == "ratio", share and e.kind != "ratio")
     if e.answer == "equivalent":
@@ -94,6 +131,6 @@ def equivalence_sentence(c: Comparison) -> str:
     if e.answer == "larger than worthwhile":
         return f"{where_to}: larger than worthwhile. The whole interval lies beyond the worthwhile {size}."
     return (
-        f"{where_to}: neither shown to be smaller than the worthwhile {size} nor to be larger ({inside}); more points "
-        "would tell."
+        f"{where_to}: the difference is shown neither to be smaller than the worthwhile {size} nor to be larger "
+        f"({inside}); more points would tell."
     )

@@ -28,19 +28,28 @@ def changed(value: float, doubt: float, share: bool = False) -> str:
     return f"{size}{unit} {'higher' if value > 0 else 'lower'}"
 
 
-def factor(value: float, percentage: bool | None = None) -> str:
+def factor(value: float, percentage: bool | None = None, doubt: float = math.nan) -> str:
     """A ratio in words: a percentage where it (or its whole interval) is near 1, else how many times.
+
+    ``doubt`` is half the width of its interval.
 
     Examples
     --------
-    >>> factor(0.88), factor(1.41), factor(3.2), factor(1.0)
-    ('12 % lower', '41 % higher', '3.2 times as high', 'the same')
+    >>> factor(0.88), factor(1.41), factor(3.2), factor(1.0), factor(0.572, doubt=0.078)
+    ('12 % lower', '41 % higher', '3.2 times as high', 'the same', '43 % lower')
     """
     if value == 1:
         return "the same"
     if not (near(value) if percentage is None else percentage):
         return f"{number(value)} times as high"
-    return f"{number(100 * abs(value - 1))} % {'higher' if value > 1 else 'lower'}"
+    return f"{_off(value, doubt)} % {'higher' if value > 1 else 'lower'}"
+
+
+def _off(ratio: float, doubt: float) -> str:
+    """How many percent a ratio is off 1."""
+    size = 100 * abs(ratio - 1)
+    # what its doubt would round away is still no nothing
+    return shown(size, min(100 * doubt, 10 * size)) if doubt > 0 and size else number(size)
 
 
 def near(*ratios: float) -> bool:
@@ -68,9 +77,9 @@ def interval(low: float, high: float, level: float, doubt: float, ratio: bool, s
         if not near(low, high):
             return f"{name} {number(low)} to {number(high)}"
         if (low < 1) != (high < 1):
-            return f"{name} {factor(low)} to {factor(high)}"
-        sizes = sorted((abs(low - 1), abs(high - 1)))
-        return f"{name} {number(100 * sizes[0])} to {number(100 * sizes[1])} %"
+            return f"{name} {factor(low, None, doubt)} to {factor(high, None, doubt)}"
+        nearer, farther = sorted((low, high), key=lambda r: abs(r - 1))
+        return f"{name} {_off(nearer, doubt)} to {_off(farther, doubt)} %"
     if low < 0 < high:
         return f"{name} {shown(-low, doubt, share)} lower to {shown(high, doubt, share)} higher"
     sizes = sorted((abs(low), abs(high)))

@@ -118,7 +118,7 @@ def _table(table: Table, width: int) -> list[str]:
     wide = [max(min(max(len(r[i]) for r in rows), 44), 1) for i in range(len(table.columns))]
     while sum(wide) + 2 * len(wide) > width and max(wide) > 12:
         wide[wide.index(max(wide))] -= 1
-    out = [plain_text(table.caption)] if table.caption else []
+    out = _wrap(table.caption, width) if table.caption else []
     for number, row in enumerate(rows):
         cells = [textwrap.wrap(c, w) or [""] for c, w in zip(row, wide, strict=True)]
         for line in range(max(map(len, cells))):
