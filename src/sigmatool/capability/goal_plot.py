@@ -30,16 +30,21 @@ class Goal:
         Overall standard deviation / (usl - lsl).
     before : (float, float), optional
         Offset and spread before the change.
+    known : float, optional
+        Ppk, where more than its place decides on it (another distribution, a target that is not in the middle).
     """
 
     name: str
     offset: float
     spread: float
     before: tuple[float, float] | None = None
+    known: float | None = None
 
     @property
     def ppk(self) -> float:
-        """Ppk of a specification centred on its target: (1/2 - |offset|) / (3 spread); NaN without spread."""
+        """The known Ppk; else that of its place: (1/2 - |offset|) / (3 spread), NaN without spread."""
+        if self.known is not None:
+            return self.known
         return (0.5 - abs(self.offset)) / (3 * self.spread) if self.spread > 0 else math.nan
 
 
@@ -93,6 +98,7 @@ def goal_plot(
     entries: tuple[Goal, ...],
     *,
     levels: tuple[float, ...] = _LINES,
+    stages: tuple[str, ...] | None = None,
     title: str = "",
 ) -> Figure:
     """Draw many characteristics by how far they are off target and how wide they spread.
@@ -103,6 +109,8 @@ def goal_plot(
         At least one.
     levels : tuple of float
         Ppk of which the triangles are drawn; below a triangle is better. They hold for a target in the middle.
+    stages : tuple of two str, optional
+        What before and after are called.
     title : str
 
     Notes
@@ -121,13 +129,14 @@ def goal_plot(
         marks += [
             Rule(at, "x", "specification", w) for at, w in ((-0.5, "mean at the LSL"), (0.5, "mean at the USL"))
         ]  # fmt: skip
+    old_name, new_name = stages or ("before", "after")
     moved = [(e, _place(*e.before), _place(e.offset, e.spread)) for e in ranked if e.before is not None]
     if moved:
         old = np.array([start for _, start, _ in moved])
         marks += [Arrow(*start, *end, "before", _told(e)) for e, start, end in moved]
-        told = tuple(f"{e.name}, before: {_pair(*e.before)}" for e, *_ in moved if e.before is not None)
-        marks.append(Points(old[:, 0], old[:, 1], "before", told, label="before"))
-    label = "after" if moved else "characteristic"
+        told = tuple(f"{e.name}, {old_name}: {_pair(*e.before)}" for e, *_ in moved if e.before is not None)
+        marks.append(Points(old[:, 0], old[:, 1], "before", told, label=old_name))
+    label = new_name if moved else "characteristic"
     marks.append(Points(places[:, 0], places[:, 1], "after", tuple(_told(e) for e in ranked), names, label))
     panel = Panel(tuple(marks), "standard deviation / tolerance", 1.9, y_reach=(0.0,))
     return Figure((panel,), "(mean − target) / tolerance", _alt(ranked, levels), title=title)

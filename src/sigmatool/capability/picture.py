@@ -37,7 +37,7 @@ def sheet(found: Capability) -> Sheet:
     test = law.normality
     words = "" if test is None or law.name != "normal" else f"A² {number(test.statistic)}, {p_value(test.p)}"
     return sixpack(
-        found.chart, found.study.x, ppf=law.fitted.ppf, fit=law.name, fit_words=words, curves=_curves(found),
+        found.chart, found.study.x, ppf=law.fitted.ppf, fit=law.name, fit_words=words, curves=curves(found),
         rows=_rows(found), lsl=spec.lsl, usl=spec.usl, target=spec.target, subgroups=subgroups, places=places,
         last=LAST, name=found.metric, title=found.title,
     )  # fmt: skip
@@ -50,7 +50,7 @@ def _normal(mean: float, sd: float) -> Curve:
     return Curve("", "", pdf)
 
 
-def _curves(found: Capability) -> tuple[Curve, ...]:
+def curves(found: Capability) -> tuple[Curve, ...]:
     out = []
     if found.sigma_within > 0:
         within = _normal(found.mean, found.sigma_within).pdf

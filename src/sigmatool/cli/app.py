@@ -15,6 +15,7 @@ from .. import __version__
 from ..errors import SigmatoolError
 from .capability_commands import capability, compare, tolerance
 from .commands import chart, datasets, inspect, review, review_each, review_waves, selftest
+from .each_commands import capability_each
 
 
 class Group(click.Group):
@@ -65,6 +66,7 @@ def main() -> None:
 
 
 for command in (
-    capability, chart, compare, datasets, inspect, review, review_each, review_waves, selftest, tolerance,
+    capability, capability_each, chart, compare, datasets, inspect, review, review_each, review_waves, selftest,
+    tolerance,
 ):  # fmt: skip
     main.add_command(command)
