@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint format bench study reports clean
+.PHONY: demo test check lint format bench study coverage-study reports clean
 
 $(READY): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "sigmatool needs Python 3.11 or newer"; exit 1; }
@@ -39,6 +39,9 @@ bench: $(READY)  ## speed, alone and beside the rivals (minutes; they are instal
 
 study: $(READY)  ## the error rates of the verdict (half an hour; takes up where it was left)
 	$(BIN)/python -m benchmarks.operating_characteristics
+
+coverage-study: $(READY)  ## how often the intervals hold the truth (a quarter of an hour)
+	$(BIN)/python -m benchmarks.interval_coverage --out docs/interval-coverage.md
 
 reports: $(READY)  ## rebuild the worked examples
 	$(BIN)/python reports/build.py
