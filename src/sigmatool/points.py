@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .axis import Axis, Stage
 from .caveats import Caveat, Rows
+from .columns import LARGEST
 from .errors import SettingsError
 from .ordering import Order
 
@@ -72,6 +73,11 @@ class Specification:
             limit = getattr(self, name)
             if limit is not None and not np.isfinite(limit):
                 raise SettingsError(f"{name} must be a finite number, not {limit}.")
+            if limit is not None and abs(limit) > LARGEST:
+                raise SettingsError(
+                    f"{name} is {limit:g}, too large to be squared and added up: leave out a limit that nothing can "
+                    "pass, or take a larger unit."
+                )
         if self.lsl is not None and self.lsl == self.usl:
             raise SettingsError(
                 f"lsl and usl are both {self.lsl:g}: a specification needs a width. Give the tolerance as two limits, "

@@ -105,6 +105,11 @@ class Result:
     caveats: tuple[Caveat, ...] = field(repr=False)
     provenance: Provenance = field(repr=False)
 
+    def __post_init__(self) -> None:
+        # a limit taken from a column is a number of numpy's, which no page could ask whether it is empty
+        held = {k: v.tolist() if isinstance(v, np.generic | np.ndarray) else v for k, v in self.settings.items()}
+        object.__setattr__(self, "settings", held)
+
     @property
     def headline(self) -> str:
         """The result in one sentence."""

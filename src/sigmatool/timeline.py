@@ -216,8 +216,9 @@ def _regular(step: str, ticks: Ints, missing: tuple[str, ...]) -> Calendar:
 
 def _absent(calendar: Calendar) -> Ints:
     """Positions without a point."""
-    everything = np.arange(calendar.positions[-1] + 1)
-    return np.setdiff1d(everything, calendar.positions)
+    seen = np.zeros(calendar.positions[-1] + 1, dtype=np.bool_)
+    seen[calendar.positions] = True
+    return np.flatnonzero(~seen)
 
 
 def calendar_of_numbers(values: Floats) -> Calendar:

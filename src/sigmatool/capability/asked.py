@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..columns import LARGEST, SMALLEST
 from ..data import Specification
 from ..errors import SettingsError
 from ..numbers.dispersion import INDIVIDUAL, SUBGROUP
@@ -104,6 +105,8 @@ def _sigma(given: Any) -> str | float | None:
                 f"{', '.join(SUBGROUP)} for subgroups, or give a known sigma as a number."
             )
         return given
-    if isinstance(given, bool) or not _is_number(given) or not 0 < float(given) < float("inf"):
-        raise SettingsError(f"a known sigma must be a number above zero, not {given!r}.")
+    if isinstance(given, bool) or not _is_number(given) or not SMALLEST < float(given) < LARGEST:
+        raise SettingsError(
+            f"a known sigma must be a number above zero (from {SMALLEST:g} to {LARGEST:g}), not {given!r}."
+        )
     return float(given)

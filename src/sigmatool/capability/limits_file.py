@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
+from ..columns import LARGEST, SMALLEST
 from ..errors import SettingsError
 from ..sources import read_toml
 
@@ -67,9 +68,9 @@ def _checked(held: Mapping[str, Any], name: str) -> FrozenLimits:
     values = {}
     for key in ("center", "sigma", "nsigma"):
         value = held.get(key, 3.0 if key == "nsigma" else None)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, Real) or not abs(float(value)) <= LARGEST:
             raise SettingsError(f"{name} must give {key} as a number, not {value!r}.")
         values[key] = float(value)
-    if values["sigma"] <= 0 or values["nsigma"] <= 0:
+    if values["sigma"] < SMALLEST or values["nsigma"] <= 0:
         raise SettingsError(f"{name}: sigma and nsigma must be above zero.")
     return FrozenLimits(**values, name="" if name == "limits" else name)

@@ -164,7 +164,7 @@ def indices(
         smaller = _bissell(least / (3 * s), dof, n, level) if sigma.ends is None else _pick(below < above, lower, upper)
         k = _pick(two_sided, smaller, one)
         off = (mean - target) / s
-        boyles = (1 + off**2) ** 2 / (1 / dof + 2 * off**2 / n)
+        boyles = (1 + off**2) * ((1 + off**2) / (1 / dof + 2 * off**2 / n))
         m = _scaled(p.value / np.sqrt(1 + off**2), _chi_shares(boyles, level))
         z = z_bench(mean, s, dof, n, lsl, usl, level)
         # one and the same statement where there is one limit
@@ -190,7 +190,7 @@ def cpm_about_target(
         width = np.asarray(usl, dtype=np.float64) - lsl
         value = np.where(np.isfinite(width), width / (6 * tau), np.nan)
         # Boyles' law is that of the mean square over n
-    low, high = _chi_shares(n * (1 + off) ** 2 / (1 + 2 * off), level)
+    low, high = _chi_shares(n * (1 + off) * ((1 + off) / (1 + 2 * off)), level)
     return _scaled(value, (low / np.sqrt((n - 1) / n), high / np.sqrt((n - 1) / n)))
 
 

@@ -104,11 +104,11 @@ def cliffs_delta(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Tested:
     >>> round(c.value, 3), round(c.low, 3), round(c.high, 3)
     (0.75, 0.009, 0.959)
     """
-    x, y = sample(a), sample(b)
+    x, y = np.sort(sample(a)), np.sort(sample(b))
     n1, n2, z = x.size, y.size, float(ndtri(0.5 + level_inside(level) / 2))
     p = mann_whitney(x, y)[1]
-    rows, tied = _dominance(y, np.sort(x))
-    columns = -_dominance(x, np.sort(y))[0]
+    rows, tied = _dominance(y, x)
+    columns = -_dominance(x, y)[0]
     d = float(rows.mean())
     if abs(d) == 1.0:
         far = 1 - 2 * wilson(0, min(n1, n2), level).high

@@ -44,7 +44,7 @@ def mann_whitney(before: Floats, after: Floats) -> tuple[float, float]:
     """
     n1, n2 = before.size, after.size
     n = n1 + n2
-    ordered = np.sort(before)
+    ordered, after = np.sort(before), np.sort(after)
     wins = 0.5 * float((np.searchsorted(ordered, after) + np.searchsorted(ordered, after, side="right")).sum())
     held = np.unique(np.concatenate([before, after]), return_counts=True)[1].astype(float)
     ties = float((held**3 - held).sum()) / (n * (n - 1))

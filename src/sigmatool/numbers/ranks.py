@@ -15,6 +15,13 @@ EXACT_BELOW = 50
 """Samples shorter than this, without ties, are judged by the exact law (as R does)."""
 
 
+MOST_LISTED = 1_000_000
+"""Pairs that are listed at once."""
+
+THINNER = 32
+"""Of so many values one stands in a thinned sample."""
+
+
 def mid_ranks(x: Floats) -> Floats:
     """Ranks from 1; ties share the mean of theirs.
 
@@ -120,17 +127,84 @@ def cut(law: Floats, tail: float) -> int:
 def ordered_difference(a: Floats, b: Floats, k: int) -> float:
     """The k-th smallest (from 1) of all ``b[j] - a[i]``; ``a`` and ``b`` sorted.
 
+    Notes
+    -----
+    Pairs are counted, not listed, until so few lie between two bounds that these can be. Every s-th value of both
+    samples tells where to begin: a difference of the whole stands within one row and one column of theirs.
+
     Examples
     --------
     >>> ordered_difference(np.array([0.0, 1.0]), np.array([5.0, 9.0]), 2)
     5.0
     """
+    low, high = _start(a, b, k)
+    a, a_upto = _distinct(a)
+    b, b_upto = _distinct(b)
+    of_b = np.diff(b_upto, prepend=0.0)
+    beyond = np.concatenate([[0.0], a_upto])
+    many = beyond[-1] * b_upto[-1]
 
     def count(d: float) -> float:
-        return float((a.size - np.searchsorted(a, b - d)).sum())
+        return float(many - of_b @ beyond[np.searchsorted(a, b - d)])
 
-    found = _crossing(count, k, float(b[0] - a[-1]), float(b[-1] - a[0]))
-    return _nearest(a, b, found)
+    few = min(4 * (a.size + b.size), MOST_LISTED)
+    low, below, high = _narrowed(count, k, low, high, few)
+    first, last = np.searchsorted(a, b - high), np.searchsorted(a, b - low)
+    held = last - first
+    if held.sum() > 10 * MOST_LISTED:
+        # a tie of so many pairs that every one of them is the answer
+        return _nearest(a, b, high)
+    column = np.repeat(np.arange(b.size), held)
+    row = np.arange(column.size) - np.repeat(np.cumsum(held) - held - first, held)
+    found, weight = b[column] - a[row], np.diff(beyond)[row] * of_b[column]
+    order = np.argsort(found)
+    return float(found[order[np.searchsorted(np.cumsum(weight[order]), k - below)]])
+
+
+def _distinct(x: Floats) -> tuple[Floats, Floats]:
+    """The values of a sorted sample, each once, and how many are no larger."""
+    last = np.flatnonzero(np.concatenate([x[1:] != x[:-1], [True]]))
+    return x[last], (last + 1).astype(np.float64)
+
+
+def _start(a: Floats, b: Floats, k: int) -> tuple[float, float]:
+    """Bounds of the k-th difference: the extremes, or those of a thinner sample of a large one."""
+    low, high = float(b[0] - a[-1]), float(b[-1] - a[0])
+    if min(a.size, b.size) < 1000:
+        return low, high
+    thin_a, thin_b = a[::THINNER], b[::THINNER]
+    pairs = thin_a.size * thin_b.size
+    place, off = int(k / (a.size * b.size) * pairs), 2 * (thin_a.size + thin_b.size)
+    if place - off >= 1:
+        low = ordered_difference(thin_a, thin_b, place - off)
+    if place + off <= pairs:
+        high = ordered_difference(thin_a, thin_b, place + off)
+    return low, high
+
+
+def _narrowed(count: Callable[[float], float], k: int, low: float, high: float, few: int) -> tuple[float, float, float]:
+    """Bounds with fewer than k up to the lower (how many is told too), at least k up to the higher, few between.
+
+    Two probes close around where a straight line through the counts meets k; half way where they do not close in.
+    """
+    below, above = count(low), count(high)
+    step = max(high - low, abs(low) * 1e-15, abs(high) * 1e-15, np.finfo(np.float64).tiny)
+    while below >= k:
+        low, step = low - step, 2 * step
+        below = count(low)
+    while above < k:
+        high, step = high + step, 2 * step
+        above = count(high)
+    while above - below > few:
+        width, middle = high - low, low + 0.5 * (high - low)
+        if not low < middle < high:
+            break
+        share, margin = (k - below) / (above - below), max(0.25 * few / (above - below), 0.003)
+        for probe in (low + (share - margin) * width, low + (share + margin) * width, middle):
+            if low < probe < high and high - low > 0.5 * width:
+                seen = count(probe)
+                low, below, high, above = (low, below, probe, seen) if seen >= k else (probe, seen, high, above)
+    return low, below, high
 
 
 def ordered_average(d: Floats, k: int) -> float:

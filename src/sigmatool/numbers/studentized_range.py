@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,8 @@ Floats = NDArray[np.float64]
 
 _BEYOND = 8.5
 """Standard deviations beyond which a normal law holds nothing that a double could show."""
+
+_WIDEST = 2 * _BEYOND
 
 _REST = 1e-15
 
@@ -49,18 +52,7 @@ def studentized_range_p(q: float, k: int, dof: float) -> float:
     """
     if q <= 0:
         return 1.0
-    z, weight = _nodes(128)
-    z, weight = z * _BEYOND, weight * _BEYOND
-    normal = k * weight * np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
-    if dof == np.inf:
-        return min(max(1.0 - float(normal @ (ndtr(z) - ndtr(z - q)) ** (k - 1)), 0.0), 1.0)
-    low, high = (float(np.sqrt(chdtri(dof, share) / dof)) for share in (1 - _REST, _REST))
-    s, wide = _nodes(96)
-    half = (high - low) / 2
-    s = low + half * (s + 1)
-    log_f = np.log(2) + dof / 2 * np.log(dof / 2) - gammaln(dof / 2) + (dof - 1) * np.log(s) - dof * s**2 / 2
-    inside = (ndtr(z) - ndtr(z - q * s[:, None])) ** (k - 1) @ normal
-    return min(max(1.0 - float((wide * half * np.exp(log_f)) @ inside), 0.0), 1.0)
+    return _beyond(q, k, _scales(dof))
 
 
 def studentized_range_quantile(level: float, k: int, dof: float) -> float:
@@ -73,7 +65,40 @@ def studentized_range_quantile(level: float, k: int, dof: float) -> float:
     """
     from scipy.optimize import brentq
 
+    scales = _scales(dof)
     high = 4.0
-    while studentized_range_p(high, k, dof) > 1 - level:
+    while _beyond(high, k, scales) > 1 - level:
         high *= 2
-    return float(brentq(lambda q: studentized_range_p(q, k, dof) - (1 - level), 0.0, high, xtol=1e-12, rtol=1e-12))
+    return float(brentq(lambda q: _beyond(q, k, scales) - (1 - level), 0.0, high, xtol=1e-12, rtol=1e-12))
+
+
+def _beyond(q: float, k: int, scales: tuple[Floats, Floats]) -> float:
+    s, share = scales
+    within = np.where(q * s < _WIDEST, _normal_range(k)(np.minimum(q * s, _WIDEST)), 1.0)
+    return min(max(1.0 - float(share @ within), 0.0), 1.0)
+
+
+@lru_cache(maxsize=256)
+def _scales(dof: float) -> tuple[Floats, Floats]:
+    """Values of ``sqrt(chi2 / dof)`` and the share of its law that each stands for."""
+    if dof == np.inf:
+        return np.ones(1), np.ones(1)
+    low, high = (float(np.sqrt(chdtri(dof, share) / dof)) for share in (1 - _REST, _REST))
+    s, wide = _nodes(96)
+    half = (high - low) / 2
+    s = low + half * (s + 1)
+    log_f = np.log(2) + dof / 2 * np.log(dof / 2) - gammaln(dof / 2) + (dof - 1) * np.log(s) - dof * s**2 / 2
+    return s, wide * half * np.exp(log_f)
+
+
+@lru_cache(maxsize=8)
+def _normal_range(k: int) -> Callable[[Floats], Floats]:
+    """``W``, drawn once from close points: many pairs ask it of the same k."""
+    from scipy.interpolate import make_interp_spline
+
+    z, weight = _nodes(256)
+    z, weight = z * _BEYOND, weight * _BEYOND
+    normal = k * weight * np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
+    w = np.linspace(0.0, _WIDEST, 801)
+    found: Callable[[Floats], Floats] = make_interp_spline(w, (ndtr(z) - ndtr(z - w[:, None])) ** (k - 1) @ normal, k=7)
+    return found
