@@ -143,7 +143,7 @@ def _process(found: Capability) -> Section:
     doubt = found.sigma_overall / math.sqrt(found.n)
     values, groups = f"{found.n:,}", found.points.values[~found.points.excluded]
     if groups.shape[1] > 1:
-        sizes = np.isfinite(groups[~found.points.excluded]).sum(axis=1)
+        sizes = np.isfinite(groups).sum(axis=1)
         sizes = sizes[sizes > 0]
         many = f"{sizes.min()}" if sizes.min() == sizes.max() else f"{sizes.min()} to {sizes.max()}"
         values += f" in {sizes.size:,} subgroups of {many}"
