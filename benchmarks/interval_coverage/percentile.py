@@ -65,6 +65,7 @@ def _chosen(rng: np.random.Generator, n: int, many: int, law: Any) -> Found:
         return {
             "Pp": triple(found.indices["pp"]),
             "Ppk": triple(found.indices["ppk"]),
+            "Ppk, any plausible distribution": triple(found.ppk_of_any),
             "ppm outside": triple(outside),
         }
 
@@ -83,7 +84,9 @@ def _cells() -> list[Cell]:
     chosen = {told: law for told, law in LAWS.values() if "three" not in told}
     chosen["normal"] = stats.norm()
     for told, law in chosen.items():
-        out.append(Cell(CHOSEN, told, truths(law), _of(_chosen, law), 150, large=5_000))
+        true = truths(law)
+        true["Ppk, any plausible distribution"] = true["Ppk"]
+        out.append(Cell(CHOSEN, told, true, _of(_chosen, law), 200, large=5_000))
     return out
 
 

@@ -98,11 +98,6 @@ class Law:
             return {"statistic": None, "p": None, "method": None, "n": self.tested}
         return {"statistic": test.statistic, "p": test.p, "method": test.method, "n": self.tested}
 
-    def sensitivity_told(self) -> dict[str, Any] | None:
-        """How much Ppk hangs on the choice, as JSON holds it."""
-        s = self.sensitivity
-        return None if s is None else {"ppk": dict(s.ppk), "low": s.low, "high": s.high}
-
 
 def law_of(study: Study, asked: Asked) -> Law:
     """Choose the distribution, and read the indices from it where it is not normal."""

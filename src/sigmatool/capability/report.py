@@ -207,7 +207,11 @@ def _distribution(found: Capability) -> Section:
     blocks.append(Paragraph(told))
     figure, ladder = sensitivity(found), law.ladder
     if figure is not None and law.sensitivity is not None and len(law.sensitivity.ppk) > 1:
-        caption = "Ppk under every distribution that the data do not contradict: what the choice of one would hide."
+        whole, level = found.ppk_of_any, number(100 * found.asked.confidence)
+        caption = (
+            "Ppk under every distribution that the data do not contradict: what the choice of one would hide. With "
+            f"this doubt Ppk lies from {ends(whole)} ({level} %)."
+        )
         blocks.append(FigureBlock(figure, caption))
     if ladder is not None:
         rows = tuple(

@@ -104,6 +104,22 @@ class Capability(Result):
                 found["cp_bw" if ending == "p" else f"cp{ending}_bw"] = self._index("bw", ending)
         return found
 
+    @cached_property
+    def ppk_of_any(self) -> Estimate:
+        """Ppk with the doubt about the distribution too.
+
+        From the lowest to the highest that the data do not contradict, each end with the doubt of sampling that the
+        chosen one has, in proportion.
+        """
+        ppk, spread = self.indices["ppk"], self.law.sensitivity
+        if spread is None or not np.isfinite([ppk.value, ppk.low, ppk.high, spread.low, spread.high]).all():
+            return ppk
+        low, high = spread.low - (ppk.value - ppk.low), spread.high + (ppk.high - ppk.value)
+        if min(spread.low, ppk.value) > 0:
+            low, high = spread.low * ppk.low / ppk.value, spread.high * ppk.high / ppk.value
+        method = "lowest and highest of every plausible distribution, each with the relative error of the chosen one"
+        return Estimate(ppk.value, min(low, ppk.low), max(high, ppk.high), method)
+
     @property
     def formulas(self) -> Mapping[str, str]:
         """The formula of each index that exists, and of its interval."""
@@ -113,6 +129,14 @@ class Capability(Result):
     def z_bench(self) -> Mapping[str, Estimate]:
         """Z.bench with sigma ``within`` and ``overall`` (from the law where it is not normal)."""
         return {"within": self._index("c", "z_bench"), "overall": self.law.z_bench or self._index("p", "z_bench")}
+
+    def _sensitivity_told(self) -> dict[str, Any] | None:
+        """Ppk under every plausible distribution, the smallest and largest, and the interval that holds them all."""
+        spread, whole = self.law.sensitivity, self.ppk_of_any
+        if spread is None:
+            return None
+        interval = {"low": whole.low, "high": whole.high, "method": whole.method}
+        return {"ppk": dict(spread.ppk), "low": spread.low, "high": spread.high, "interval": interval}
 
     def _index(self, family: str, ending: str) -> Estimate:
         """An index of one sigma; NaN where that sigma does not exist."""
@@ -195,7 +219,7 @@ class Capability(Result):
             "ppm": {kind: _told(part) for kind, part in self.ppm.items()},
             "distribution": self.law.told(),
             "normality": self.law.normality_told(),
-            "sensitivity": self.law.sensitivity_told(),
+            "sensitivity": self._sensitivity_told(),
             "stable": self.stable,
             "stability": asdict(gate),
         }

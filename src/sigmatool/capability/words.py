@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ..charts.words import number, p_value, percent, rounded, shown
 from ..data import Specification
 from ..numbers.estimate import Estimate
+from .histogram import value_text
 
 if TYPE_CHECKING:
     from .gate import Gate
@@ -83,8 +84,8 @@ def limits(spec: Specification, boundaries: Collection[str] = ()) -> str:
     """
     lsl, usl = None if "lsl" in boundaries else spec.lsl, None if "usl" in boundaries else spec.usl
     if lsl is not None and usl is not None:
-        return f"{number(lsl, 8)} to {number(usl, 8)}"
-    return f"at most {number(usl, 8)}" if usl is not None else f"at least {number(lsl, 8)}"
+        return f"{value_text(lsl)} to {value_text(usl)}"
+    return f"at most {value_text(usl)}" if usl is not None else f"at least {value_text(lsl or 0.0)}"
 
 
 def against(found: Capability) -> str:
@@ -223,4 +224,13 @@ def headline(found: Capability) -> str:
     steady = standing(found.study.gate)
     if found.stable and not math.isnan(cpk.value) and found.law.name == "normal":
         steady = f"{steady.removesuffix('.')}: Cpk {index(cpk)} ({ends(cpk)})."
-    return f"{found.metric}: {seen}; {more}. Ppk {index(ppk)} ({level} % interval {ends(ppk)}). {steady}"
+    told = f"Ppk {index(ppk)} ({level} % interval {ends(ppk)}{_in_doubt(found)})"
+    return f"{found.metric}: {seen}; {more}. {told}. {steady}"
+
+
+def _in_doubt(found: Capability) -> str:
+    """The interval that allows for other distributions too, where it is wider by a tenth or more."""
+    ppk, whole = found.indices["ppk"], found.ppk_of_any
+    if not whole.high - whole.low > 1.1 * (ppk.high - ppk.low):
+        return ""
+    return f"; {ends(whole)} with the distribution in doubt"
