@@ -49,7 +49,7 @@ def _rows(cell: Cell, found: Results) -> list[tuple[Cell, str, list[str], str, s
         outside = [not _inside(m, _level(cell, name)) for m in missed]
         values = [f"**{_told(m)}**" if off else _told(m) for m, off in zip(missed, outside, strict=True)]
         error = "exact" if missed[0].error == 0 else f"{100 * missed[0].error:.1f}"
-        out.append((cell, name, values, error, reason_of(cell, name, missed) if any(outside) else ""))
+        out.append((cell, name, values, error, reason_of(cell, name) if any(outside) else ""))
     return out
 
 
