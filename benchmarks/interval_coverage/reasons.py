@@ -33,6 +33,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"Ratio of two spreads", "shortfall: 30 skewed or heavy-tailed values show too little of their kurtosis"),
     (r"autocorrelation.*level, Welch", "theory: takes points as independent; shown for comparison with the line above"),
     (r"Two stretches", "shortfall: short stretches tell little of their autocorrelation (300 samples a cell)"),
+    (r"family chosen.*Johnson.*any plausible", "shortfall: 100 values of it still pass for laws with lighter tails"),
     (r"family chosen.*any plausible", "caution: holds every distribution that the data do not contradict"),
     (r"family chosen.*: normal: ", "shortfall: now and then a sample of normal values passes for another distribution"),
     (r"family chosen", CHOICE),
