@@ -131,6 +131,19 @@ def test_skewed_data_are_read_from_a_reasonable_distribution_and_the_path_is_kep
     assert asked.law.chosen_by == "asked"
 
 
+def test_the_doubt_about_the_distribution_widens_the_interval_unless_one_was_asked_for() -> None:
+    x = np.random.default_rng(2).weibull(2.0, 30)
+    found = st.capability(x, lsl=0.02, usl=2.9)
+    ppk, whole = found.indices["ppk"], found.ppk_of_any
+    assert found.law.name == "normal"
+    assert whole.high > 1.2 * ppk.high
+    assert "with the distribution in doubt" in found.headline
+    assert found.to_dict()["sensitivity"]["interval"]["high"] == whole.high
+    asked = st.capability(x, lsl=0.02, usl=2.9, distribution="weibull")
+    assert asked.ppk_of_any == asked.indices["ppk"]
+    assert "in doubt" not in asked.headline
+
+
 def test_a_fit_that_fails_is_a_caveat_and_another_one_is_taken() -> None:
     found = st.capability(normal(mean=0.0), lsl=-5, usl=5, distribution="lognormal")
     assert found.law.name == "normal"

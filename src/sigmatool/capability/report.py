@@ -100,7 +100,7 @@ def _chips(found: Capability) -> Chips:
     chips = []
     # a word of reading, not of judgement: open where a reader must take care
     if not math.isnan(ppk.value):
-        fit = fits(ppk)
+        fit = fits(found.ppk_of_any)
         chips.append(Chip("Does it fit the specification?", *FIT[fit], "neutral" if fit else "open"))
     said = {True: "yes", False: "no", None: "cannot be told"}[gate.stable]
     chips += [Chip("Is it stable?", said, judged(gate), "neutral" if gate.stable else "open"), _normal(law)]
@@ -207,11 +207,10 @@ def _distribution(found: Capability) -> Section:
     blocks.append(Paragraph(told))
     figure, ladder = sensitivity(found), law.ladder
     if figure is not None and law.sensitivity is not None and len(law.sensitivity.ppk) > 1:
-        whole, level = found.ppk_of_any, number(100 * found.asked.confidence)
-        caption = (
-            "Ppk under every distribution that the data do not contradict: what the choice of one would hide. With "
-            f"this doubt Ppk lies from {ends(whole)} ({level} %)."
-        )
+        caption = "Ppk under every distribution that the data do not contradict: what the choice of one would hide."
+        if law.chosen_by != "asked":
+            level = number(100 * found.asked.confidence)
+            caption += f" With this doubt Ppk lies from {ends(found.ppk_of_any)} ({level} %)."
         blocks.append(FigureBlock(figure, caption))
     if ladder is not None:
         rows = tuple(

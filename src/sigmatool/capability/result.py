@@ -109,9 +109,10 @@ class Capability(Result):
         """Ppk with the doubt about the distribution too.
 
         From the lowest to the highest that the data do not contradict, each end with the doubt of sampling that the
-        chosen one has, in proportion.
+        chosen one has, in proportion. A distribution that was asked for by name is not in doubt.
         """
-        ppk, spread = self.indices["ppk"], self.law.sensitivity
+        ppk = self.indices["ppk"]
+        spread = None if self.law.chosen_by == "asked" else self.law.sensitivity
         if spread is None or not np.isfinite([ppk.value, ppk.low, ppk.high, spread.low, spread.high]).all():
             return ppk
         low, high = spread.low - (ppk.value - ppk.low), spread.high + (ppk.high - ppk.value)

@@ -67,8 +67,8 @@ DEGREE: Final = {
 """How wide the interval of Ppk is."""
 
 FIT: Final = {
-    True: ("yes", "Ppk is above 1 over its whole interval"),
-    False: ("no", "Ppk is below 1 over its whole interval"),
+    True: ("yes", "Ppk is above 1 over its whole interval, by every distribution in question"),
+    False: ("no", "Ppk is below 1 over its whole interval, by every distribution in question"),
     None: ("not settled", "the interval of Ppk holds 1, where three sigma just fit to the nearer limit"),
 }
 """What the interval of Ppk says of the specification: the answer, and why."""
@@ -189,7 +189,7 @@ def _figures(part: Estimate) -> int:
 
 
 def fits(ppk: Estimate) -> bool | None:
-    """Whether the interval of Ppk lies above 1, below it, or on both sides."""
+    """Whether an interval of Ppk lies above 1, below it, or on both sides."""
     return True if ppk.low >= 1 else False if ppk.high < 1 else None
 
 
