@@ -15,6 +15,7 @@ from picture_cases import CASES, WIDTHS
 from sigmatool.render.document import Document, FigureBlock, Section
 from sigmatool.render.figure import Sheet
 from sigmatool.render.html import html
+from sigmatool.render.palette import sheet, themes
 from sigmatool.render.svg import svg
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
@@ -102,7 +103,7 @@ def test_words_of_a_review_do_not_overlap(browser: Any, page_file: Path) -> None
 @pytest.mark.parametrize("name", CASES)
 def test_words_of_a_chart_do_not_overlap(browser: Any, tmp_path: Path, name: str) -> None:
     figure = CASES[name]().figure()
-    style = (ROOT / "src/sigmatool/render/templates/report.css").read_text(encoding="utf-8")
+    style = themes() + sheet("report.css") + sheet("figure.css")
     drawn = "".join(f'<div style="width:{w}px">{svg(figure, id_prefix=f"w{w}", width=w)}</div>' for w in WIDTHS)
     file = tmp_path / "chart.html"
     file.write_text(f'<meta charset="utf-8"><style>{style} svg.figure {{ min-width: 0 }}</style>{drawn}', "utf-8")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ..render.numeral import Numeral
+
 if TYPE_CHECKING:
     from .result import ControlChart
 
@@ -20,13 +22,13 @@ def number(value: float | None, digits: int = 3) -> str:
     if value is None or not math.isfinite(value):
         return "-"
     if value == 0:
-        return "0"
+        return Numeral("0", 0.0)
     size = math.floor(math.log10(abs(value)))
     places = max(digits - 1 - size, 0)
     if places > 8:
-        return f"{value:.{digits - 1}e}".replace("-", "−")
+        return Numeral(f"{value:.{digits - 1}e}".replace("-", "−"), value)
     text = f"{value:,.{places}f}".replace("-", "−")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return Numeral(text.rstrip("0").rstrip(".") if "." in text else text, value)
 
 
 def rounded(value: float, digits: int = 3) -> str:
@@ -61,16 +63,18 @@ def shown(value: float, doubt: float = math.nan, share: bool = False, more: int 
     """
     if not math.isfinite(value):
         return "-"
+    told = value
     if share:
         value, doubt = 100 * value, 100 * doubt
     if not (math.isfinite(doubt) and doubt > 0):
-        return number(value, 4)
+        return Numeral(number(value, 4), told)
     places = more - math.floor(math.log10(doubt / 5))
     if value and (places > 7 or abs(value) >= 1e9):
         digits = min(max(math.floor(math.log10(abs(value))) + places, 0), 15)
-        return f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
+        text = f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
+        return Numeral(text, told)
     text = f"{value:,.{min(max(places, 0), 12)}f}"
-    return text.removeprefix("-") if not float(text.replace(",", "")) else text.replace("-", "−")
+    return Numeral(text.removeprefix("-") if not float(text.replace(",", "")) else text.replace("-", "−"), told)
 
 
 def probability(p: float) -> str:
@@ -83,7 +87,7 @@ def probability(p: float) -> str:
     """
     if not math.isfinite(p):
         return "-"
-    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+    return Numeral("< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}", p)
 
 
 def p_value(p: float) -> str:
@@ -105,7 +109,9 @@ def percent(value: float | None, digits: int = 3) -> str:
     >>> percent(0.0987)
     '9.87 %'
     """
-    return "-" if value is None or not math.isfinite(value) else f"{number(100 * value, digits)} %"
+    if value is None or not math.isfinite(value):
+        return "-"
+    return Numeral(f"{number(100 * value, digits)} %", value, share=True)
 
 
 def counted(count: int, noun: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from .document import Cell, Document, Table
 from .layout import CELL
+from .palette import sheet, themes
 from .svg import svg
 
 if TYPE_CHECKING:
@@ -27,14 +27,13 @@ def _environment() -> Environment:
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
 
-    folder = resources.files(__package__).joinpath("templates")
-    sources = {name: folder.joinpath(name).read_text(encoding="utf-8") for name in ("report.html.j2", "report.css")}
+    loader = DictLoader({"report.html.j2": sheet("report.html.j2")})
     environment = Environment(
-        loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["cell"] = cell
     environment.filters["plain"] = spaced
-    environment.globals["css"] = Markup(sources["report.css"])
+    environment.globals["css"] = Markup(themes() + sheet("report.css") + sheet("figure.css"))
     return environment
 
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from .figure import Figure, Picture, Sheet
 from .layout import Layout, PanelLayout, layout, layout_inside, sheet_layout
 from .measure import Text
-from .mpl_marks import COLOR, DASHES, INK, MARKER, panel
+from .mpl_marks import DASHES, INK, MARKER, panel
+from .palette import LIGHT, colour
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-_SOFT = "#556070"
+_SOFT = LIGHT["soft"]
 _SOFT_KINDS = ("tick", "axis-name", "legend", "span-name")
 _DPI = 100.0
 _POINT = 72.0 / _DPI
@@ -123,7 +124,7 @@ def _on_axes(figure: Figure, ax: Axes) -> None:
 
 
 def _font(text: Text) -> dict[str, Any]:
-    color = _SOFT if text.kind in _SOFT_KINDS and text.role != "event" else COLOR.get(text.role, INK)
+    color = _SOFT if text.kind in _SOFT_KINDS and text.role != "event" else colour(text.role)
     color = INK if text.kind == "point-name" else color
     return {
         "fontsize": text.size * _POINT, "fontweight": "bold" if text.bold else "normal", "color": color,
@@ -178,7 +179,7 @@ def _legend(page: _Page, plan: Layout) -> None:
     from matplotlib.patches import Rectangle
 
     for key in plan.legend:
-        color, y = COLOR.get(key.role, INK), page.y(key.text.y - 4)
+        color, y = colour(key.role), page.y(key.text.y - 4)
         left, right = page.x(key.x), page.x(key.x + 18)
         middle, half = (left + right) / 2, 6 / page.height
         dashes = DASHES.get(key.role, "-")

@@ -10,18 +10,12 @@ from . import geometry
 from .figure import Arrow, Bars, Interval, Line, Points, Rule, Span
 from .geometry import drawn, vertices
 from .layout import PanelLayout
+from .palette import LIGHT, colour
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLOR = {
-    "data": "#1f5f99", "center": "#1b2430", "limit": "#6b7482", "signal": "#b3261e", "excluded": "#556070",
-    "rollout": "#5b3a91", "stage": "#1b2430", "washout": "#6b7482", "control": "#6b7482", "fit": "#1b2430",
-    "target": "#1a6e42", "specification": "#1a6e42", "zone": "#97a1ae", "event": "#8a5300", "mean": "#1b2430",
-    "count": "#a9c3dd", "outside": "#c2452f", "within": "#8f3d00", "overall": "#1b2430", "band": "#6b7482",
-    "before": "#8a93a0", "after": "#1f5f99", "note": "#1b2430",
-}  # fmt: skip
-INK, GRID = "#1b2430", "#d5dae1"
+INK, GRID = LIGHT["ink"], LIGHT["line"]
 _EDGE = {"excluded": 1.2, "before": 1.2}
 MARKER = {"signal": "D", "excluded": "x", "before": "s"}
 DASHES: dict[str, Any] = {
@@ -38,7 +32,7 @@ WIDE = {
 def panel(ax: Axes, place: PanelLayout) -> None:
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_color(COLOR["limit"])
+    ax.spines["bottom"].set_color(LIGHT["limit"])
     ax.grid(axis="y", color=GRID, linewidth=0.5)
     ax.set_axisbelow(True)
     for index, mark in enumerate(place.panel.marks):
@@ -46,7 +40,7 @@ def panel(ax: Axes, place: PanelLayout) -> None:
 
 
 def _mark(ax: Axes, place: PanelLayout, index: int, mark: Any) -> None:
-    color = COLOR.get(mark.role, INK)
+    color = colour(mark.role)
     if isinstance(mark, Line):
         _line(ax, place, mark, color)
     elif isinstance(mark, Points):

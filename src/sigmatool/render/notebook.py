@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import resources
+import re
 from typing import Protocol
 
 from .figure import Picture
+from .palette import LIGHT, sheet, variables
 from .svg import svg
 from .svg_marks import clean
 
@@ -22,15 +23,12 @@ class Shown(Protocol):
 
 def card(result: Shown) -> str:
     """Compact HTML with styles that stay inside it."""
-    sheet = resources.files(__package__).joinpath("templates").joinpath("report.css").read_text(encoding="utf-8")
-    colours = sheet[sheet.index("{") + 1 : sheet.index("}")].replace("color-scheme: light dark;", "")
     own = "color-scheme: light; background: var(--paper); color: var(--ink); padding: 8px 12px; max-width: 960px;"
-    rules = "".join(
-        f".sigmatool-card {line}" for line in sheet.splitlines(keepends=True) if line.startswith(("svg ", "svg."))
-    )
+    lines = ("svg.figure { width: 100%; height: auto; font-size: 12px; }", *sheet("figure.css").splitlines())
+    rules = "\n".join(re.sub(r"(^|, )svg", r"\1.sigmatool-card svg", line) for line in lines)
     notes = "".join(f"<li>{clean(getattr(c, 'text', ''), 500)}</li>" for c in result.caveats)
     listed = f"<ul>{notes}</ul>" if notes else ""
     return (
-        f'<div class="sigmatool-card"><style>.sigmatool-card {{{colours} {own}}} {rules}</style>'
+        f'<div class="sigmatool-card"><style>.sigmatool-card {{{variables(LIGHT)} {own}}} {rules}</style>'
         f"<p><strong>{clean(result.headline, 500)}</strong></p>{svg(result.figure(), id_prefix='card')}{listed}</div>"
     )
