@@ -152,8 +152,28 @@ class Result:
 
         return draw(self.figure(), ax)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the result to ``path``; the suffix is the format. Written whole or not at all."""
+    def save(self, path: str | Path, *, paper: str = "a4", locale: str = "") -> Path:
+        """Write the result to ``path``; the suffix is the format. Written whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .html, .json, .md, .pdf, .png, .svg or .xlsx.
+        paper : {"a4", "letter"}
+            Of a PDF.
+        locale : str
+            A language tag such as ``"de"`` or ``"en-GB"``, whose decimal signs and dates are used; default a decimal
+            point and ISO 8601 dates. The words stay English, JSON stays as it is, and a workbook's numbers follow the
+            reader's own program.
+
+        Raises
+        ------
+        SettingsError
+            No such format, paper or locale.
+        WriteError
+            The file cannot be written.
+        """
+        from .render.look import PAPERS, Look, LookError
         from .render.writers import WRITERS, write_whole
 
         target = Path(path)
@@ -161,7 +181,12 @@ class Result:
         if writer is None:
             known = " ".join(sorted(WRITERS))
             raise SettingsError(f"cannot write {target.name!r}: the suffix must be one of {known}.")
-        return write_whole(target, writer(self))
+        if paper not in PAPERS:
+            raise SettingsError(f"paper must be one of {', '.join(PAPERS)}; it is {paper!r}.")
+        try:
+            return write_whole(target, writer(self, Look(PAPERS[paper], locale)))
+        except LookError as mistake:
+            raise SettingsError(str(mistake)) from None
 
     def _repr_html_(self) -> str:
         from .render.notebook import card

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..caveats import Rows
 from ..render.document import Block, Code, Facts, Section
+from ..render.numeral import Verbatim
 from ..result import Provenance, Result
 
 
@@ -33,10 +34,10 @@ def record(
     title, id : str
     """
     p = result.provenance
-    listed = [*facts, ("Rows", account or rows_told(result.rows)), ("Data hash", p.data_sha256)]
+    listed = [*facts, ("Rows", account or rows_told(result.rows)), ("Data hash", Verbatim(p.data_sha256))]
     if p.file_sha256:
-        listed.append(("File hash (sha256sum)", p.file_sha256))
-    listed += [("Settings", settings_told(result.settings)), ("Version", f"sigmatool {p.version}")]
+        listed.append(("File hash (sha256sum)", Verbatim(p.file_sha256)))
+    listed += [("Settings", Verbatim(settings_told(result.settings))), ("Version", Verbatim(f"sigmatool {p.version}"))]
     return Section(title, (*before, Facts(tuple(listed)), Code(p.command, "This page again")), id)
 
 

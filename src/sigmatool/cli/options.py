@@ -44,8 +44,16 @@ def output(function: F) -> F:
         (
             click.option(
                 "-o", "--out", multiple=True, metavar="FILE",
-                help="Write a report; the suffix is the format (.html .json .md .png .svg). Repeatable. A bare name "
-                "goes to reports/.",
+                help="Write a report; the suffix is the format (.html .pdf .xlsx .png .svg .md .json). Repeatable. A "
+                "bare name goes to reports/.",
+            ),
+            click.option(
+                "--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, callback=_look,
+                expose_value=False, help="Paper of a PDF.",
+            ),
+            click.option(
+                "--locale", metavar="TAG", default="", callback=_look, expose_value=False,
+                help="Decimal signs and dates as in de, fr, en-GB ...; default a point and ISO 8601.",
             ),
             click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
             click.option("--title", metavar="TEXT", help="Title of the report."),
@@ -59,6 +67,19 @@ def output(function: F) -> F:
     ):  # fmt: skip
         function = option(function)
     return function
+
+
+def _look(ctx: click.Context, parameter: click.Parameter, value: str) -> None:
+    """How reports are set is kept beside the command: no analysis has a use for it."""
+    if parameter.name == "locale" and value:
+        from ..render.locale import Place
+        from ..render.look import LookError
+
+        try:
+            Place(value)
+        except LookError as mistake:
+            raise click.BadParameter(str(mistake)) from None
+    ctx.meta[f"sigmatool.{parameter.name}"] = value
 
 
 def _settings(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
@@ -121,9 +142,12 @@ def deliver(
     ``found`` holds the words by which the result can be named there.
     """
     wanted = frozenset(w.strip().upper() for w in (fail_on or "").split(",") if w.strip())
+    meta = click.get_current_context().meta
+    look = {"paper": meta["sigmatool.paper"], "locale": meta["sigmatool.locale"]}
     for name in out:
         path = Path(name)
-        written = result.save(REPORTS / path if path.parent == Path() and not name.startswith(".") else path)
+        target = REPORTS / path if path.parent == Path() and not name.startswith(".") else path
+        written = result.save(target, **look)
         if not quiet:
             click.echo(f"wrote {written}", err=True)
     if as_json:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from .figure import Bars, Figure, Line, Panel, Points, Rule
+from .figure import Bars, Figure, Line, Panel, Points, Rule, Signs
 from .geometry import Scale
 from .measure import Text, fit, plain, text_width
 from .ticks import Tick, date_ticks, tick_text, ticks
@@ -33,13 +33,13 @@ class Key:
 _TICK_ROW = 14.0
 
 
-def tick_texts_y(panel: Panel, y: Scale) -> list[tuple[float, str]]:
+def tick_texts_y(panel: Panel, y: Scale, signs: Signs) -> list[tuple[float, str]]:
     if panel.y_ticks:
         return _named_ticks(panel.y_ticks, y)
     most = max(2, int(abs(y.start - y.stop) / 45))
     values = next((v for v in (ticks(y.low, y.high, m) for m in range(most, most + 3)) if len(v) > 1), [])
     values = values or ticks(y.low, y.high, most)
-    return list(zip(values, tick_text(values, panel.percent), strict=True))
+    return [(v, signs.put(text)) for v, text in zip(values, tick_text(values, panel.percent), strict=True)]
 
 
 def _named_ticks(named: tuple[tuple[float, str], ...], y: Scale) -> list[tuple[float, str]]:
@@ -59,7 +59,7 @@ def margins(figure: Figure, scales: list[Scale], width: float) -> tuple[float, f
     """Room for the ticks of the y axes and for the values at the right edge, as much as their words need."""
     left, right = _LEFT, _RIGHT
     for panel, y in zip(figure.panels, scales, strict=True):
-        marks = category_marks(panel, y) if panel.categories else tick_texts_y(panel, y)
+        marks = category_marks(panel, y) if panel.categories else tick_texts_y(panel, y, figure.signs)
         left = max(left, max((text_width(t) for _, t in marks), default=0.0) + 14)
         for mark in panel.marks:
             if isinstance(mark, Line) and mark.label and mark.role in ("center", "limit"):
@@ -91,13 +91,13 @@ def _candidates(figure: Figure, x: Scale, reach: tuple[float, float], most: int)
             values = [reach[0], *values]
         if figure.x_names:
             return [Tick(v, fit(plain(figure.x_names[int(v) - 1]), 110)) for v in values if v <= len(figure.x_names)]
-        return [Tick(v, f"{v:,.0f}") for v in values]
+        return [Tick(v, figure.signs.put(f"{v:,.0f}")) for v in values]
     values = ticks(x.low, x.high, most, 1.0 if _whole(figure) else 0.0)
     texts = tick_text(values, False)
     if values and max(map(abs, values)) < 10_000:
         # years and other four-figure names of a place carry no comma
         texts = [t.replace(",", "") for t in texts]
-    return [Tick(v, t) for v, t in zip(values, texts, strict=True)]
+    return [Tick(v, figure.signs.put(t)) for v, t in zip(values, texts, strict=True)]
 
 
 def _wide(reach: tuple[float, float]) -> tuple[float, float]:

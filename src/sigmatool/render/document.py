@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .figure import Picture
+from .figure import ENGLISH, Picture, Signs
 
 Tone: TypeAlias = Literal["good", "bad", "open", "neutral"]
 Cell: TypeAlias = str | float | int | None
@@ -127,3 +127,4 @@ class Document:
     subtitle: str = ""
     footer: str = ""
     language: str = "en"
+    signs: Signs = ENGLISH

@@ -150,6 +150,27 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """The decimal sign and the one between thousands."""
+
+    decimal: str = "."
+    group: str = ","
+
+    def put(self, text: str) -> str:
+        """A number told with a point and commas, with these signs instead.
+
+        Examples
+        --------
+        >>> Signs(",", ".").put("1,234.5")
+        '1.234,5'
+        """
+        return "".join({".": self.decimal, ",": self.group}.get(char, char) for char in text)
+
+
+ENGLISH = Signs()
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """Panels over one x axis.
 
@@ -169,6 +190,8 @@ class Figure:
         Tell the roles apart in a legend line beneath.
     size : {"wide", "half", "narrow"}
         ``half`` stands beside another figure, ``narrow`` in a column of text.
+    signs : Signs
+        Of the numbers on the axes.
     """
 
     panels: tuple[Panel, ...]
@@ -179,6 +202,7 @@ class Figure:
     legend: bool = True
     size: Size = "wide"
     x_names: Sequence[str] = ()
+    signs: Signs = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

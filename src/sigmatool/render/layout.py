@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .axes import Key, category_marks, legend, margins, tick_texts_y, x_ticks
-from .figure import Arrow, Bars, Figure, Interval, Line, Panel, Points, Rule, Sheet
+from .figure import Arrow, Bars, Figure, Interval, Line, Panel, Points, Rule, Sheet, Signs
 from .geometry import Scale
 from .header import header
 from .measure import Shelf, Text, fit, plain
@@ -68,7 +68,7 @@ def layout(figure: Figure, width: float | None = None) -> Layout:
     title = title if figure.title else []
     top = _TITLE if title else 0.0
     for panel, tall, scale in zip(figure.panels, heights, scales, strict=True):
-        placed, found, unnumbered = _arrange(panel, x, scale, top, tall, width, width - right)
+        placed, found, unnumbered = _arrange(panel, x, scale, top, tall, width, width - right, figure.signs)
         panels.append(placed)
         keys += found
         lost += unnumbered
@@ -111,7 +111,7 @@ def layout_inside(figure: Figure, width: float, height: float) -> PanelLayout:
     x = x_scale(figure, 0.0, max(width - right, width / 2))
     above = header(panel, x, width).height
     tall = max(height - above, height / 2)
-    placed, _, _ = _arrange(panel, x, y_scale(panel, tall, 0.0), 0.0, tall, width, x.stop)
+    placed, _, _ = _arrange(panel, x, y_scale(panel, tall, 0.0), 0.0, tall, width, x.stop, figure.signs)
     return placed
 
 
@@ -122,7 +122,7 @@ def _height(panel: Panel) -> float:
 
 
 def _arrange(
-    panel: Panel, x: Scale, scale: Scale, top: float, tall: float, width: float, right: float
+    panel: Panel, x: Scale, scale: Scale, top: float, tall: float, width: float, right: float, signs: Signs
 ) -> tuple[PanelLayout, list[tuple[str, str]], int]:
     above = header(panel, x, width)
     start = top + above.height
@@ -132,7 +132,7 @@ def _arrange(
     for text in flags:
         taken.add(text.box)
     inside, lost = words(Place(panel, x, y, right, width), taken)
-    marks = category_marks(panel, y) if panel.categories else tick_texts_y(panel, y)
+    marks = category_marks(panel, y) if panel.categories else tick_texts_y(panel, y, signs)
     stems = {i: start + at for i, at in above.stems.items()}
     return PanelLayout(panel, x, y, right, tuple(marks), (*flags, *inside), stems), list(above.key), lost
 

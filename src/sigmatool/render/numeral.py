@@ -1,4 +1,4 @@
-"""A number as people read it, which still knows the number: a workbook and an alignment want both."""
+"""Text that knows what it is: a number as people read it, or words to be kept to the letter."""
 
 from __future__ import annotations
 
@@ -32,3 +32,9 @@ class Numeral(str):
 
     def __getnewargs__(self) -> tuple[str, float, bool]:  # type: ignore[override]
         return str(self), self.value, self.share
+
+
+class Verbatim(str):
+    """Text to be typed or compared as it stands: no place's signs are put into it."""
+
+    __slots__ = ()

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from .document import Document
 from .figure import Picture
+from .look import Look
 
 
 class Writable(Protocol):
@@ -24,38 +25,61 @@ class WriteError(ValueError):
     """A file cannot be written; the message names it."""
 
 
-def _html(result: Writable) -> bytes:
+def _document(result: Writable, look: Look, cells: bool = True) -> Document:
+    if not look.locale:
+        return result.document()
+    from .locale import localized
+
+    return localized(result.document(), look.locale, cells=cells)
+
+
+def _picture(result: Writable, look: Look) -> Picture:
+    if not look.locale:
+        return result.figure()
+    from .locale import Place, localized_picture
+
+    return localized_picture(result.figure(), Place(look.locale))
+
+
+def _html(result: Writable, look: Look) -> bytes:
     from .html import html
 
-    return html(result.document()).encode()
+    return html(_document(result, look)).encode()
 
 
-def _markdown(result: Writable) -> bytes:
+def _markdown(result: Writable, look: Look) -> bytes:
     from .markdown import markdown
 
-    return markdown(result.document()).encode()
+    return markdown(_document(result, look)).encode()
 
 
-def _json(result: Writable) -> bytes:
+def _pdf(result: Writable, look: Look) -> bytes:
+    from .pdf import pdf
+
+    return pdf(_document(result, look), paper=look.paper)
+
+
+def _json(result: Writable, _: Look) -> bytes:
     return result.to_json().encode()
 
 
-def _png(result: Writable) -> bytes:
+def _png(result: Writable, look: Look) -> bytes:
     from .mpl import image
 
-    return image(result.figure(), "png")
+    return image(_picture(result, look), "png")
 
 
-def _svg(result: Writable) -> bytes:
+def _svg(result: Writable, look: Look) -> bytes:
     from .mpl import image
 
-    return image(result.figure(), "svg")
+    return image(_picture(result, look), "svg")
 
 
-WRITERS: dict[str, Callable[[Writable], bytes]] = {
+WRITERS: dict[str, Callable[[Writable, Look], bytes]] = {
     ".html": _html,
     ".json": _json,
     ".md": _markdown,
+    ".pdf": _pdf,
     ".png": _png,
     ".svg": _svg,
 }
