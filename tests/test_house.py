@@ -38,6 +38,20 @@ def test_importing_is_light() -> None:
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_a_page_of_a_review_loads_nothing_it_does_not_use() -> None:
+    heavy = ("scipy.stats", "scipy.signal", "scipy.optimize", "matplotlib", "statsmodels", "typst", "rich", "babel")
+    script = (
+        "import sys, sigmatool as st\n"
+        "data = st.datasets.load('nile')\n"
+        "review = st.review(data, value='flow', time='year', rollout=1899, better='lower')\n"
+        "from sigmatool.render.html import html\n"
+        "assert '<svg' in html(review.document())\n"
+        f"print([m for m in {heavy} if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "[]"
+
+
 def test_one_version() -> None:
     held = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert held["project"]["version"] == sigmatool.__version__ == VERSION

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import cho_solve
 from scipy.special import fdtri
 
 from .multivariate import Estimate, factor, means, squared_distance
@@ -81,6 +80,8 @@ def _standardised(
     x: Floats, center: ArrayLike, covariance: Floats, names: Sequence[str]
 ) -> tuple[Floats, Floats, Floats]:
     """Deviations in standard deviations of the point, their correlations, and the inverse of these."""
+    from scipy.linalg import cho_solve
+
     scale, lower = factor(covariance, names)
     mean, size = means(x)
     z = (mean - np.asarray(center, dtype=np.float64)) / scale * np.sqrt(size)[:, None]

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
-from scipy.signal import lfilter
 from scipy.special import gammaln, hyp0f1, ive, roots_chebyu, roots_legendre
 
 from .multivariate import known_limit, means, squared_distance
@@ -95,6 +93,8 @@ def mewma(
     >>> mewma(x[1:], [0, 0], np.eye(2), 0.2, state=start.state).statistic.round(3).tolist()
     [2.585, 7.354]
     """
+    from scipy.signal import lfilter
+
     _check_weight(weight)
     mean, size = means(x)
     seen = size > 0
@@ -186,6 +186,8 @@ def mewma_limit(weight: float, variables: int, arl: float) -> float:
     >>> round(mewma_limit(0.1, 2, 200), 4)
     8.6336
     """
+    from scipy.optimize import brentq
+
     if not arl > 1:
         raise ValueError(f"arl is a number of points above 1; given was {arl!r}")
     # Averages wander slowly, so for one and the same limit they signal later than single points do.

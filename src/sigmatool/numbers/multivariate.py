@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import solve_triangular
 from scipy.special import betaincinv, fdtri, gammaincinv
 
 Floats = NDArray[np.float64]
@@ -166,6 +165,8 @@ def factor(covariance: Floats, names: Sequence[str] = ()) -> tuple[Floats, Float
     ValueError
         Names the first variable that does not vary, or that is a combination of those before it, and of which.
     """
+    from scipy.linalg import solve_triangular
+
     p = len(covariance)
     if covariance.shape != (p, p) or not np.allclose(covariance, covariance.T, rtol=1e-8, atol=0.0):
         raise ValueError(f"a covariance is a square symmetric matrix; this one has shape {covariance.shape}")
