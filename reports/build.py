@@ -1,6 +1,7 @@
 """Rebuild the worked examples: `make reports`. The same versions give the same bytes.
 
-Pages come from the commands that the data sets' cards name; the picture of the first screen needs Chromium.
+Pages and records come from the commands that the data sets' cards name; every PDF's first page is also a picture. The
+picture of a page's first screen needs Chromium.
 """
 
 from __future__ import annotations
@@ -53,15 +54,25 @@ def picture(name: str) -> None:
         )  # fmt: skip
 
 
+def first_page(name: str) -> None:
+    """The first page of a PDF, as wide as a README shows it."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(ROOT / "reports" / f"{name}.pdf") as record:
+        record[0].render(scale=1.4).to_pil().save(ROOT / "reports" / f"{name}.pdf.png", optimize=True)
+
+
 def main() -> None:
     for name in NAMES:
-        target = f"reports/{name}.html"
+        written = [f"reports/{name}.{suffix}" for suffix in ("html", "pdf")]
+        outs = [word for target in written for word in ("-o", target)]
         subprocess.run(
-            [sys.executable, "-c", "from sigmatool.cli import main; main()", *command(name), "-o", target, "--quiet"],
+            [sys.executable, "-c", "from sigmatool.cli import main; main()", *command(name), *outs, "--quiet"],
             cwd=ROOT,
             check=True,
         )
-        print(f"wrote {target}")
+        first_page(name)
+        print(f"wrote {', '.join(written)} and its first page")
     picture("semmelweis")
 
 

@@ -17,7 +17,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 import sigmatool as st
 from sigmatool.render.document import Document, Facts, FigureBlock, Paragraph, Section, Table
-from sigmatool.render.pdf import first_page, pdf
+from sigmatool.render.pdf import pdf
 
 HOSTILE = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "=cmd|' /C calc'!A0", "#import \"x.typ\": *",
@@ -167,10 +167,6 @@ def test_a_wide_table_stays_on_the_page() -> None:
     read.pages[0].extract_text(visitor_text=visit)
     assert found
     assert max(found) < width
-
-
-def test_the_first_page_as_a_picture(review: Any) -> None:
-    assert first_page(review.document(), dots=72).startswith(b"\x89PNG")
 
 
 def test_a_hundred_thousand_points_stay_small() -> None:

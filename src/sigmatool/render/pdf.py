@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .alignment import padding
 from .column_widths import column_widths
@@ -25,6 +25,9 @@ from .html import cell, kinds, plain_text
 from .look import Paper
 from .palette import LIGHT, on_paper, sheet
 from .svg import svg
+
+if TYPE_CHECKING:
+    from typst import Fonts
 
 VERSION_DATE = dt.date(2026, 11, 25)
 """The date a PDF carries unless ``SOURCE_DATE_EPOCH`` gives one: PDF/A must have a date, and a clock's would make every
@@ -64,37 +67,30 @@ def pdf(document: Document, *, paper: Paper = "a4") -> bytes:
         A file that claims and keeps PDF/A-2a (archive: everything embedded) and PDF/UA-1 (tagged: title, language,
         headings as bookmarks, words beside every picture). The same document gives the same bytes.
     """
-    whole: bytes = _compiled(document, paper, format="pdf", pdf_standards=["a-2a", "ua-1"])
-    return whole
-
-
-def first_page(document: Document, *, paper: Paper = "a4", dots: float = 144.0) -> bytes:
-    """The first page of the PDF as a PNG, ``dots`` per inch."""
-    pages: bytes | list[bytes] = _compiled(document, paper, format="png", ppi=dots)
-    return pages[0] if isinstance(pages, list) else pages
-
-
-def _compiled(document: Document, paper: Paper, **how: Any) -> Any:
     import typst
 
     told = json.dumps(_report(document, paper), ensure_ascii=False)
     return typst.compile(
         sheet("report.typ").encode(),
-        font_paths=_font_folders(),
-        ignore_system_fonts=all(map(_embedded, told)),
+        font_paths=_fonts(system=not all(map(_embedded, told))),
+        ignore_system_fonts=True,
         sys_inputs={"report": told},
-        **how,
+        format="pdf",
+        pdf_standards=["a-2a", "ua-1"],
     )
 
 
 @cache
-def _font_folders() -> list[str]:
-    """IBM Plex Sans beside this file; DejaVu and a last resort for signs that no font has come with matplotlib."""
-    own = Path(str(resources.files(__package__).joinpath("fonts")))
+def _fonts(system: bool) -> Fonts:
+    """IBM Plex Sans beside this file; DejaVu, and a last resort for signs that no font has, come with matplotlib."""
+    import typst
+
+    own = str(resources.files(__package__).joinpath("fonts"))
     spec = importlib.util.find_spec("matplotlib")
     assert spec is not None
     assert spec.origin is not None
-    return [str(own), str(Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf")]
+    beside = str(Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf")
+    return typst.Fonts(include_system_fonts=system, font_paths=[own, beside])
 
 
 def _embedded(char: str) -> bool:
