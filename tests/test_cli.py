@@ -105,7 +105,7 @@ def test_options_are_parameters(command: object) -> None:
     function = st.review if command is review_command else st.control_chart
     parameters = set(inspect.signature(function).parameters)
     options = {p.name for p in command.params}  # type: ignore[attr-defined]
-    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet"}
+    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet", "paper", "locale"}
     assert options - delivery == parameters
     assert function.__kwdefaults__["title"] is None
 
@@ -114,7 +114,8 @@ def test_selftest(tmp_path: Path) -> None:
     import sigmatool as st
 
     parameters = set(inspect.signature(st.selftest).parameters)
-    assert {p.name for p in selftest_command.params} - {"out", "as_json", "quiet"} == parameters
+    delivery = {"out", "as_json", "quiet", "paper", "locale"}
+    assert {p.name for p in selftest_command.params} - delivery == parameters
     done = run("selftest", "--area", "multivariate", "--area", "run_charts")
     assert done.exit_code == 0
     assert "All 8 reference cases pass" in done.stdout

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from .options import columns, deliver, exclusions_of, number_of, output, read, subgroup_of
+from .options import columns, deliver, exclusions_of, number_of, output, read, setting, subgroup_of
 
 
 @click.command()
@@ -285,6 +285,7 @@ def export(name: str, folder: str) -> None:
 @click.option(
     "-o", "--out", multiple=True, metavar="FILE", help="Write the result; the suffix is the format. Repeatable."
 )
+@setting
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def selftest(areas: tuple[str, ...], folder: str | None, out: tuple[str, ...], as_json: bool, quiet: bool) -> None:

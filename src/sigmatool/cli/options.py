@@ -38,6 +38,22 @@ def columns(function: F, several: bool = False, subgroups: bool = True) -> F:
     return function
 
 
+def setting(function: F) -> F:
+    """How a report is set: its paper and its signs."""
+    for option in (
+        click.option(
+            "--locale", metavar="TAG", default="", callback=_look, expose_value=False,
+            help="Decimal signs and dates as in de, fr, en-GB ...; default a point and ISO 8601.",
+        ),
+        click.option(
+            "--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, callback=_look,
+            expose_value=False, help="Paper of a PDF.",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
 def output(function: F) -> F:
     """What becomes of the result."""
     for option in reversed(
@@ -47,14 +63,7 @@ def output(function: F) -> F:
                 help="Write a report; the suffix is the format (.html .pdf .xlsx .png .svg .md .json). Repeatable. A "
                 "bare name goes to reports/.",
             ),
-            click.option(
-                "--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, callback=_look,
-                expose_value=False, help="Paper of a PDF.",
-            ),
-            click.option(
-                "--locale", metavar="TAG", default="", callback=_look, expose_value=False,
-                help="Decimal signs and dates as in de, fr, en-GB ...; default a point and ISO 8601.",
-            ),
+            setting,
             click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
             click.option("--title", metavar="TEXT", help="Title of the report."),
             click.option("--quiet", is_flag=True, help="Print nothing but errors."),
