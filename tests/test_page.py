@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import sigmatool as st
+from browsing import MARKS, opened
 from conftest import ROOT
 from picture_cases import CASES, WIDTHS
 from sigmatool.render.document import Document, FigureBlock, Section
@@ -18,45 +17,7 @@ from sigmatool.render.html import html
 from sigmatool.render.palette import sheet, themes
 from sigmatool.render.svg import svg
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--disable-quic",
-]  # fmt: skip
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium; .ci/run installs it"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    births = st.datasets.load("semmelweis")
-    review = st.review(
-        births, value="deaths", size="births", time="month", rollout="1847-06=Handwashing", better="lower"
-    )
-    return review.save(tmp_path_factory.mktemp("page") / "review.html")
-
-
-def opened(browser: Any, file: Path, width: int, height: int = 768) -> Any:
-    page = browser.new_page(viewport={"width": width, "height": height})
-    page.problems = []
-    page.on("console", lambda m: page.problems.append(m.text))
-    page.on("pageerror", lambda e: page.problems.append(str(e)))
-    page.on("request", lambda r: None if r.url.startswith("file:") else page.problems.append(r.url))
-    page.goto(f"file://{file}")
-    return page
+pytestmark = MARKS
 
 
 def test_the_first_screen_answers(browser: Any, page_file: Path) -> None:
@@ -115,9 +76,10 @@ def test_words_of_a_chart_do_not_overlap(browser: Any, tmp_path: Path, name: str
 
 def test_points_tell_their_words(browser: Any, page_file: Path) -> None:
     page = opened(browser, page_file, 1366)
-    titles = page.locator("svg.figure").first.locator("g.points title").all_text_contents()
-    assert len(titles) >= 98
-    assert any("1847-06" in t and "after" in t for t in titles)
+    points = page.locator("svg.figure").first.locator("g.points > [aria-label]")
+    told = [p.get_attribute("aria-label") for p in points.all()]
+    assert len(told) >= 98
+    assert any("1847-06" in t and "after" in t for t in told)
     assert page.locator("svg.figure").first.get_attribute("aria-label")
 
 
@@ -137,7 +99,7 @@ def test_hostile_names_do_nothing(browser: Any, tmp_path: Path) -> None:
     page.wait_for_timeout(200)
     assert "owned" not in page.title() or page.title().startswith('">')
     assert page.locator("img").count() == 0
-    assert page.locator("script").count() == 0
+    assert page.locator("script").all_text_contents() == [sheet("report.js")]
     assert page.problems == []
 
 

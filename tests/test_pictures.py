@@ -226,7 +226,7 @@ def test_many_points_are_drawn_quickly_and_every_signal_is_kept() -> None:
     assert len(shapes) == len(chart.panels) + 1  # and the sample in the legend
     for panel, shape in zip(chart.panels, shapes, strict=False):
         fired = {s.point for s in chart.signals if s.panel == panel.name}
-        assert shape.count("M") == len(fired) > 500
+        assert len(re.findall(r"[Mm]-?\d", shape)) == len(fired) > 500
 
 
 def test_a_crowd_of_signals_is_one_path() -> None:
@@ -235,8 +235,8 @@ def test_a_crowd_of_signals_is_one_path() -> None:
     chart = st.control_chart(y, rules="1")
     at = np.arange(0, 20_000)
     figure = Figure((dataclasses.replace(chart.figure().panels[0], marks=(Points(at + 0.0, y, "signal"),)),), "x", "a")
-    assert svg(figure).count("<path d=") + svg(figure).count('class="many"') == 1
-    assert svg(figure).count("l2.8 2.8") == 20_000
+    (path,) = re.findall(r'<path class="many"[^>]* d="([^"]+)"', svg(figure))
+    assert len(re.findall(r"[Mm]-?\d", path)) == 20_000
 
 
 def panel_of(name: str, n: int, **parts: Any) -> ChartPanel:

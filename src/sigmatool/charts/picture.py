@@ -81,9 +81,12 @@ def _panel(chart: ControlChart, panel: ChartPanel, fired: dict[int, list[str]], 
     for role, chosen, label in roles:
         index = np.flatnonzero(chosen)
         if index.size:
-            text = tuple(_word(chart, panel, int(i), fired) for i in index) if index.size <= WORDED else ()
+            told = index.size <= WORDED
+            said = _sentences(chart, panel) if told and role == "signal" else {}
+            text = tuple(_word(chart, panel, int(i), said) for i in index) if told else ()
             tags = tuple(_lowest(fired[int(i)]) for i in index) if role == "signal" else ()
-            marks.append(Points(x[index], y[index], role, text, tags, label))
+            groups = tuple(_groups(chart, int(i), fired) for i in index) if told else ()
+            marks.append(Points(x[index], y[index], role, text, tags, label, groups))
     marks += _stage_marks(chart, location)
     marks += [Rule(e.x, "x", "event", e.label if location else "", text=e.text) for e in chart.events]
     weight = 1.0 if location else 0.8 if chart.kind == "cusum" else 0.5
@@ -107,12 +110,26 @@ def _data_line(chart: ControlChart, y: Floats) -> Line:
     return Line(x, y, "data")
 
 
-def _word(chart: ControlChart, panel: ChartPanel, i: int, fired: dict[int, list[str]]) -> str:
+def _sentences(chart: ControlChart, panel: ChartPanel) -> dict[int, list[str]]:
+    """What the rules that fired in a panel say, by 0-based point."""
+    said: dict[int, list[str]] = {}
+    for signal in chart.signals:
+        if signal.panel == panel.name:
+            said.setdefault(signal.point - 1, []).append(f"rule {_number(signal.rule)}: {signal.text.rstrip('.')}")
+    return said
+
+
+def _groups(chart: ControlChart, i: int, fired: dict[int, list[str]]) -> tuple[str, ...]:
+    """The stage of a point, where there are several, and the rules that fired at it."""
+    stage = (chart.stage_of[i],) if len(chart.stages) > 1 else ()
+    return (*stage, *(f"rule {number}" for number in fired.get(i, ())))
+
+
+def _word(chart: ControlChart, panel: ChartPanel, i: int, said: dict[int, list[str]]) -> str:
     text = f"{chart.axis.labels[i]}: {level(chart, panel.value[i])} ({chart.stage_of[i]}"
     limits = [level(chart, float(v)) for v in (panel.lower[i], panel.upper[i]) if np.isfinite(v)]
     text += f"; limits {' to '.join(limits)})" if len(limits) == 2 else f"; limit {limits[0]})" if limits else ")"
-    if i in fired:
-        text += f"; rule {', '.join(fired[i])}"
+    text += "".join(f"; {sentence}" for sentence in said.get(i, ()))
     if chart.excluded[i]:
         text += f"; not judged: {chart.reasons[i + 1]}" if i + 1 in chart.reasons else "; not judged"
     return text

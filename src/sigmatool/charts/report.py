@@ -46,13 +46,16 @@ def _caption(chart: ControlChart) -> str:
 MOST_ROWS = 2_000
 """Rows of a chart's table on a page; a longer one keeps its signals and says what it left out."""
 
+FIRST_ROWS = 500
+"""Rows that are kept of a longer one."""
+
 
 def points_table(chart: ControlChart) -> Table:
     """The data behind the chart."""
     frame = chart.to_frame()
     caption = "Every point of the chart"
     if len(frame) > MOST_ROWS:
-        kept = frame[(frame["signals"] != "").to_numpy()].head(MOST_ROWS)
+        kept = frame[(frame["signals"] != "").to_numpy()].head(FIRST_ROWS)
         caption = f"The first {len(kept)} points with signals, of {len(frame):,} points; the JSON holds all"
         frame = kept
     columns = tuple(str(c) for c in frame.columns)
@@ -112,7 +115,7 @@ def _runs(chart: ControlChart) -> Table:
 
 
 def _signals(chart: ControlChart) -> Table:
-    shown = chart.signals[:MOST_ROWS]
+    shown = chart.signals[: MOST_ROWS if len(chart.signals) <= MOST_ROWS else FIRST_ROWS]
     rows = tuple((s.point, chart.axis.labels[s.point - 1], s.panel, s.rule, s.text) for s in shown)
     caption = "Signals: places to look, not verdicts"
     if len(shown) < len(chart.signals):

@@ -40,7 +40,8 @@ class Line:
 class Points:
     """Separate points. ``text`` (one per point) is told on hover and to screen readers; ``tags`` (one per
     point, e.g. the number of the rule that fired) are drawn beside the point where there is room: those of signals
-    by the lowest number, those of other roles (names) in the order given."""
+    by the lowest number, those of other roles (names) in the order given. ``groups`` (one tuple per point) names what
+    each belongs to, e.g. its stage and its rules; a reader may pick one of them out."""
 
     x: Floats
     y: Floats
@@ -48,6 +49,7 @@ class Points:
     text: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     label: str = ""
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,24 @@
-"""A document as one self-contained page: no scripts, no network, prints on A4 and Letter."""
+"""A document as one self-contained page: no network, prints on A4 and Letter, whole without scripts."""
 
 from __future__ import annotations
 
-import math
-import re
-from functools import cache
+import base64
+import hashlib
+import itertools
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from .document import Cell, Document, Table
+from .alignment import padding
+from .cells import cell, kinds, prose, spaced
+from .document import Document, Table
 from .layout import CELL
 from .palette import sheet, themes
 from .svg import svg
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-_LONGEST = 20_000
-"""Characters of one text on a page."""
+    from markupsafe import Markup
 
 _FOLD = 60
 """Rows of a visible table beyond which the rest is folded away."""
@@ -31,93 +33,83 @@ def _environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["cell"] = cell
     environment.filters["plain"] = spaced
-    environment.globals["css"] = Markup(themes() + sheet("report.css") + sheet("figure.css"))
+    style, script = themes() + sheet("report.css") + sheet("figure.css") + _aligned(), sheet("report.js")
+    environment.globals["css"], environment.globals["js"] = Markup(style), Markup(script)
+    environment.globals["policy"] = _policy(style, script)
     return environment
 
 
-def plain_text(text: object) -> str:
-    """Text without the control characters that markup cannot hold."""
-    whole = str(text)[:_LONGEST]
-    return "".join(c for c in whole if c in "\n\t" or (ord(c) >= 32 and not _unfit(ord(c))))
+_PLACES = 9
 
 
-def spaced(text: object) -> str:
-    """Plain text whose signs of percent stay on the line of their number.
-
-    Examples
-    --------
-    >>> spaced("95 % interval") == "95\u00a0% interval"
-    True
-    """
-    return plain_text(text).replace(" %", "\u00a0%")
-
-
-def _unfit(code: int) -> bool:
-    """Control characters, lone surrogates, and direction overrides that make a page read other than it is."""
-    return 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+def _aligned() -> str:
+    """Room behind a number for the digits that it lacks (f), and for the decimal sign too (g)."""
+    classes = (("f", 0.0), ("g", 0.5))
+    return "".join(
+        f".{name}{n} {{ padding-right: calc(12px + {n + more:g}ch); }}\n"
+        for name, more in classes
+        for n in range(1, _PLACES + 1)
+    )
 
 
-def cell(value: Cell, table: Table, column: int) -> str:
-    """A table cell in words: by its column's format, else numbers by six figures, missing as a dash."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return "–"
-    if isinstance(value, str):
-        return plain_text(value)
-    form = table.formats[column] if column < len(table.formats) else ""
-    if form:
-        return format(value, form)
-    return str(value) if isinstance(value, int) else f"{value:.6g}"
+def _policy(style: str, script: str) -> str:
+    """Nothing from anywhere, and of what stands in the page only our own styles and our own script, by their hashes."""
+    own, ours = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
+    allowed = f"style-src 'sha256-{own}'; script-src 'sha256-{ours}'"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
-_NUMBER = r"[×+]? ?[-−]?\d[\d,]*(\.\d+)?(e[-−]?\d+)?( ?%| points?)?"
-_ONE = re.compile(rf"({_NUMBER}|< ?0\.0*1|[-–−]|)")
-_RANGE = re.compile(rf"(up to |{_NUMBER}( to {_NUMBER})?( \({_NUMBER}( to {_NUMBER})?\))?|{_NUMBER} upwards|[-–−]|)")
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    text: str
+    kind: str
 
 
-def kinds(table: Table) -> list[str]:
-    """What each column holds: ``number`` (aligned to the right), ``range`` (never broken over lines), or "".
-
-    Examples
-    --------
-    >>> kinds(Table(("n", "sd", "interval", "how"), ((3, "1.2", "−1 to 4.5", "exact"), (4, "-", "0.1 to 2", "exact"))))
-    ['number', 'number', 'range', '']
-    """
-    return [_kind([row[i] for row in table.rows]) for i in range(len(table.columns))]
-
-
-def _kind(cells: list[Cell]) -> str:
-    told = [c for c in cells if isinstance(c, str)]
-    if not any(isinstance(c, int | float) or c.strip("-–−") for c in cells if c is not None):
-        return ""
-    if all(_ONE.fullmatch(c) for c in told):
-        return "number"
-    whole = len(told) == len(cells) and all(len(c) <= _UNBROKEN and _RANGE.fullmatch(c) for c in told)
-    return "range" if whole else ""
+def _cells(table: Table, decimal: str) -> list[list[_Shown]]:
+    """The cells of a table with their classes: what they hold, and the room that aligns them at the decimal sign."""
+    held = kinds(table)
+    texts = [[cell(v, table, i) for i, v in enumerate(row)] for row in table.rows]
+    pads = [padding([row[i] for row in texts], decimal) if kind == "number" else None for i, kind in enumerate(held)]
+    return [
+        [
+            _Shown(text, _class(held[j], "" if pads[j] is None else pads[j][i]))  # type: ignore[index]
+            for j, text in enumerate(told)
+        ]
+        for i, told in enumerate(texts)
+    ]
 
 
-_UNBROKEN = 34
-"""Letters of an interval that is kept on one line."""
-
-
-def prose(table: Table) -> bool:
-    """A table of sentences reads as stacked lines on a narrow screen."""
-    return any(isinstance(v, str) and len(v) > 45 for row in table.rows[:20] for v in row)
+def _class(kind: str, pad: str) -> str:
+    digits = pad.lstrip(".,")
+    return f"{kind} {'g' if digits != pad else 'f'}{min(len(digits), _PLACES)}" if pad else kind
 
 
 def html(document: Document) -> str:
     """Write a document as HTML.
 
-    The page holds its own styles and pictures, runs no scripts (its content security policy forbids them) and
-    escapes every text.
+    The page holds its own styles, pictures and script, escapes every text, and its content security policy lets nothing
+    else in or run. Without scripts it says the same.
     """
     from markupsafe import Markup
 
-    counter = iter(range(1_000_000))
+    counter, regions = itertools.count(), itertools.count(1)
 
     def draw(figure: Any, width: float | None = None) -> Markup:
         return Markup(svg(figure, id_prefix=f"f{next(counter)}", width=width))
 
+    def cells(table: Table) -> list[list[_Shown]]:
+        return _cells(table, document.signs.decimal)
+
     template = _environment().get_template("report.html.j2")
-    return template.render(document=document, draw=draw, kinds=kinds, prose=prose, fold=_FOLD, cell=CELL) + "\n"
+    page = template.render(
+        document=document,
+        draw=draw,
+        count=partial(next, regions),
+        kinds=kinds,
+        cells=cells,
+        prose=prose,
+        fold=_FOLD,
+        cell=CELL,
+    )
+    return page + "\n"

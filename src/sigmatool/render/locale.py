@@ -12,9 +12,9 @@ import datetime as dt
 import re
 from typing import Any, TypeVar
 
+from .cells import cell
 from .document import Block, Code, Document, FigureBlock, Table
 from .figure import Figure, Picture, Signs
-from .html import cell
 from .look import LookError
 from .numeral import Numeral, Verbatim
 

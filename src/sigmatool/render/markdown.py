@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .cells import cell, plain_text
 from .document import (
     Answer,
     Block,
@@ -16,7 +17,6 @@ from .document import (
     Table,
 )
 from .figure import Figure, Picture
-from .html import cell, plain_text
 
 _SPECIAL = str.maketrans({c: "\\" + c for c in "\\`*_[]<>|#&~"})
 

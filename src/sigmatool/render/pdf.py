@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .alignment import padding
+from .cells import cell, kinds, plain_text
 from .column_widths import column_widths
 from .document import Block, Document, FigureBlock, Table
 from .figure import Figure, Signs
-from .html import cell, kinds, plain_text
 from .look import Paper
 from .palette import LIGHT, on_paper, sheet
 from .svg import svg

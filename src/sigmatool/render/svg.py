@@ -5,10 +5,15 @@ Roles become classes (``role-data``, ``role-limit`` ...); colours live in the st
 
 from __future__ import annotations
 
+import json
+
 from .axes import Key
 from .figure import Arrow, Bars, Figure, Interval, Line, Picture, Points, Rule, Sheet, Span
 from .layout import Layout, PanelLayout, layout, sheet_layout
 from .svg_marks import arrow, bars, clean, interval, line, points, rule, sample, span, written
+
+_LONGEST = 8_000
+"""Characters of the names of all groups."""
 
 
 def svg(picture: Picture, *, id_prefix: str = "f", width: float | None = None) -> str:
@@ -24,13 +29,21 @@ def svg(picture: Picture, *, id_prefix: str = "f", width: float | None = None) -
     """
     if isinstance(picture, Figure):
         plan = layout(picture, width)
-        return _whole(plan.width, plan.height, picture.alt, _drawing(plan, id_prefix))
+        groups = _groups(picture)
+        named = f' data-groups="{clean(json.dumps(list(groups), ensure_ascii=False), _LONGEST)}"' if groups else ""
+        return _whole(plan.width, plan.height, picture.alt, _drawing(plan, id_prefix, groups), named)
     return _sheet(picture, id_prefix, width)
 
 
-def _whole(width: float, height: float, alt: str, inside: str) -> str:
+def _groups(figure: Figure) -> dict[str, int]:
+    """What points belong to, each with its place."""
+    named = (n for p in figure.panels for m in p.marks if isinstance(m, Points) for own in m.groups for n in own)
+    return {name: place for place, name in enumerate(dict.fromkeys(named))}
+
+
+def _whole(width: float, height: float, alt: str, inside: str, named: str = "") -> str:
     return (
-        f'<svg class="figure" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'<svg class="figure" viewBox="0 0 {width:g} {height:g}" role="img"{named} '
         f'aria-label="{clean(alt, 1000)}" xmlns="http://www.w3.org/2000/svg">{inside}</svg>'
     )
 
@@ -41,13 +54,16 @@ def _sheet(sheet: Sheet, id_prefix: str, width: float | None) -> str:
     for number, ((left, top, place), figure) in enumerate(zip(plan.places, sheet.figures, strict=True)):
         parts.append(
             f'<g transform="translate({left:.1f} {top:.1f})" role="img" aria-label="{clean(figure.alt, 1000)}">'
-            f"{_drawing(place, f'{id_prefix}-{number}')}</g>"
+            f"{_drawing(place, f'{id_prefix}-{number}', _groups(figure))}</g>"
         )
     return _whole(plan.width, plan.height, sheet.alt, "".join(parts))
 
 
-def _drawing(plan: Layout, id_prefix: str) -> str:
-    parts = [_panel(plan, place, f"{id_prefix}-hatch") for place in plan.panels]
+def _drawing(plan: Layout, id_prefix: str, groups: dict[str, int]) -> str:
+    parts = [
+        f'<g data-panel="{number}">{_panel(place, f"{id_prefix}-hatch", groups)}</g>'
+        for number, place in enumerate(plan.panels)
+    ]
     below = _x_ticks(plan) + "".join(written(t) for t in plan.texts) + _legend(plan.legend)
     return (
         f'<defs><pattern id="{id_prefix}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
@@ -56,7 +72,7 @@ def _drawing(plan: Layout, id_prefix: str) -> str:
     )
 
 
-def _panel(plan: Layout, place: PanelLayout, hatch: str) -> str:
+def _panel(place: PanelLayout, hatch: str, groups: dict[str, int]) -> str:
     x, y, marks = place.x, place.y, place.panel.marks
     layers: list[str] = [_axes(place)]
     layers += [span(m, x, y.stop, y.start, hatch) for m in marks if isinstance(m, Span)]
@@ -68,7 +84,7 @@ def _panel(plan: Layout, place: PanelLayout, hatch: str) -> str:
     layers += [rule(m, x, y, place.stems.get(i), place.right) for i, m in enumerate(marks) if isinstance(m, Rule)]
     layers += [arrow(m, x, y) for m in marks if isinstance(m, Arrow)]
     layers += [interval(m, x, y) for m in marks if isinstance(m, Interval)]
-    layers += [points(m, x, y) for m in marks if isinstance(m, Points)]
+    layers += [points(m, x, y, groups) for m in marks if isinstance(m, Points)]
     layers += [written(t) for t in place.texts]
     return "".join(layers)
 

@@ -54,41 +54,64 @@ def _path(px: Floats, py: Floats) -> str:
     return "".join(out)
 
 
-def points(mark: Points, x: Scale, y: Scale) -> str:
+def points(mark: Points, x: Scale, y: Scale, groups: dict[str, int]) -> str:
+    """Every point, with the places of its groups in ``groups``."""
     across, up = x(mark.x), y(mark.y)
     index = drawn(mark, across, up)
     px, py = across[index].tolist(), up[index].tolist()
     radius = 3.0 if mark.x.size <= 150 else 2.2 if mark.x.size <= 800 else 1.6
     if len(px) > SEPARATE:
-        shapes = "".join(outline(mark.role, a, b, radius) for a, b in zip(px, py, strict=True))
-        return f'<g class="points role-{mark.role}"><path class="many" d="{shapes}"/></g>'
+        path = _many(mark.role, across[index], up[index], radius)
+        return f'<g class="points role-{mark.role}"><path class="many" transform="scale(.1)" d="{path}"/></g>'
     out = [f'<g class="points role-{mark.role}">']
     for i, a, b in zip(index.tolist(), px, py, strict=True):
         title = f"<title>{clean(mark.text[i])}</title>" if i < len(mark.text) else ""
-        out.append(shape(mark.role, a, b, radius, title))
+        own = " ".join(str(groups[name]) for name in mark.groups[i]) if i < len(mark.groups) else ""
+        out.append(shape(mark.role, a, b, radius, title, f' data-g="{own}"' if own else ""))
     out.append("</g>")
     return "".join(out)
 
 
-def shape(role: str, px: float, py: float, radius: float, title: str) -> str:
+def shape(role: str, px: float, py: float, radius: float, title: str, own: str = "") -> str:
     if role in ("signal", "excluded", "before"):
-        return f'<path d="{outline(role, px, py, radius)}">{title}</path>'
-    return f'<circle cx="{px:.1f}" cy="{py:.1f}" r="{radius}">{title}</circle>'
+        return f'<path d="{outline(role, px, py, radius)}"{own}>{title}</path>'
+    return f'<circle cx="{px:.1f}" cy="{py:.1f}" r="{radius}"{own}>{title}</circle>'
 
 
 def outline(role: str, px: float, py: float, radius: float) -> str:
     """A shape as a path: a diamond for a signal, a cross for what is not judged, a square for what was before, a dot
     for the rest."""
+    up, body, _ = _form(role, radius)
+    left = up if role in ("before", "excluded") else 0.0
+    return f"M{px - left:.1f} {py - up:.1f}{body}"
+
+
+def _form(role: str, radius: float, unit: float = 1.0) -> tuple[float, str, float]:
+    """How far from its middle a shape begins, how it goes on from there, and how far to the right it ends."""
+
+    def told(value: float) -> float:
+        return round(value / unit, 1) if unit == 1.0 else round(value / unit)
+
     if role == "signal":
-        r = round(radius + (1.6 if radius > 2 else 1.2), 1)
-        return f"M{px:.1f} {py - r:.1f}l{r} {r} {-r} {r} {-r} {-r}z"
+        r = told(radius + (1.6 if radius > 2 else 1.2))
+        return r, f"l{r} {r} {-r} {r} {-r} {-r}z", 0.0
     if role == "before":
-        r = radius + 0.5
-        return f"M{px - r:.1f} {py - r:.1f}h{2 * r}v{2 * r}h{-2 * r}z"
+        r = told(radius + 0.5)
+        return r, f"h{2 * r}v{2 * r}h{-2 * r}z", 0.0
     if role == "excluded":
-        r, d = radius, round(2 * radius, 1)
-        return f"M{px - r:.1f} {py - r:.1f}l{d} {d}m{-d} 0l{d} {-d}"
-    return f"M{px:.1f} {py:.1f}h0"
+        r, d = told(radius), told(2 * radius)
+        return r, f"l{d} {d}m{-d} 0l{d} {-d}", d
+    return 0.0, "h0", 0.0
+
+
+def _many(role: str, px: Floats, py: Floats, radius: float) -> str:
+    """The shapes of many points in one path, in whole tenths of a pixel, each from where the last one ended."""
+    up, body, end = _form(role, radius, 0.1)
+    left = up if role in ("before", "excluded") else 0.0
+    x, y = np.round(px * 10 - left).astype(np.int64), np.round(py * 10 - up).astype(np.int64)
+    dx, dy = np.diff(x) - int(end), np.diff(y)
+    rest = (f"m{a}{b:+d}{body}" for a, b in zip(dx.tolist(), dy.tolist(), strict=True))
+    return f"M{x[0]} {y[0]}{body}{''.join(rest)}"
 
 
 def sample(key: Key, x: float, y: float) -> str:

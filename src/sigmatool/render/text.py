@@ -8,6 +8,7 @@ import textwrap
 
 import numpy as np
 
+from .cells import cell, plain_text
 from .document import (
     Answer,
     Block,
@@ -24,7 +25,6 @@ from .document import (
     Table,
 )
 from .figure import Figure, Picture, Points, Rule
-from .html import cell, plain_text
 
 _COLOR = {"good": "32", "bad": "31", "open": "33", "neutral": "0"}
 _MARK = {"good": "+", "bad": "!", "open": "?", "neutral": "·"}
