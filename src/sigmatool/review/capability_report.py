@@ -11,7 +11,7 @@ from ..numbers.percentile_capability import spread_over_fits
 from ..points import Specification
 from ..render.document import Block, FigureBlock, Paragraph, Section, Table
 from ..render.figure import Figure, Interval, Panel, Rule
-from .words import number, percent
+from .words import number
 
 if TYPE_CHECKING:
     from .result import CapabilityChange, Review
@@ -22,13 +22,16 @@ def capability_section(r: Review) -> Section:
     c = r.capability
     assert c is not None
     spec = Specification(r.settings["lsl"], r.settings["usl"], r.settings["target"])
-    columns = ("stage", "Ppk", "95 % interval", "expected outside", "seen outside", "values")
+    columns = ("stage", "values", "seen outside", "per million", "expected per million", "Ppk", "95 % interval")
     rows = tuple(
-        (name, number(p.ppk), f"{number(p.low)} to {number(p.high)}", percent(p.share_outside), p.seen_outside, p.n)
+        (
+            name, p.n, p.seen_outside, number(1e6 * p.seen_outside / p.n), number(1e6 * p.share_outside),
+            number(p.ppk), f"{number(p.low)} to {number(p.high)}",
+        )
         for name, p in (("before", c.before), ("after", c.after))
-    )
+    )  # fmt: skip
     words = _words(c, spec)
-    blocks: list[Block] = [Paragraph(words), FigureBlock(_intervals(c, words)), Table(columns, rows)]
+    blocks: list[Block] = [Paragraph(words), FigureBlock(_intervals(c, words)), Table(columns, rows, _OUTSIDE)]
     if c.values is not None:
         # the metric judged may be a distance from the target; the specification speaks of the values themselves
         name = r.settings["value"] or "value"
@@ -38,6 +41,9 @@ def capability_section(r: Review) -> Section:
         if c.values[1].size >= LEAST:
             blocks.append(Paragraph(_sensitivity(c, spec), "note"))
     return Section("Capability", tuple(blocks), "capability")
+
+
+_OUTSIDE = "Outside the specification: seen among the values, and expected of a normal distribution, apart"
 
 
 def _words(c: CapabilityChange, spec: Specification) -> str:

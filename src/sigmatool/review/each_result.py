@@ -13,6 +13,7 @@ from ..result import Result
 from .decision import CODES, CREDITED
 from .each_work import REFUSED
 from .error_rates import WRONG_AS, steady_shares
+from .policy import POLICY
 from .result import Better
 
 if TYPE_CHECKING:
@@ -215,6 +216,7 @@ class Reviews(Result):
             "tested": self.tested,
             "credited": self.credited,
             "claimed": self.claimed,
+            "false_discovery": POLICY.false_discovery,
             "harmed": self.harmed,
             "refused": self.refused,
             "counts": self.counts,

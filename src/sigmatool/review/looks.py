@@ -108,6 +108,11 @@ class Looks:
         before = self.planned[k - 2] if k > 1 else 0
         return (self.planned[k - 1] ** 2 - before**2) / self.planned[-1] ** 2
 
+    def told(self, n_after: int) -> dict[str, Any]:
+        """The plan, which look this is, and the share of each level it may spend; both None where nobody planned."""
+        current = None if self.undeclared else self.number(n_after)
+        return {"planned": self.planned, "look": current, "share": None if current is None else self.share(n_after)}
+
     def sentence(self, n_after: int) -> str:
         """For the report: which look this is, and what it spends."""
         if self.undeclared:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..charts.record import record
-from ..render.document import Paragraph, Section, Table
+from ..render.document import Block, Bullets, Paragraph, Section, Table
 from ..result import Result
 from .result import Check
 from .why import Why
+from .words import HOW_OFTEN_WRONG
 
 
 def path_table(why: Why) -> Table:
@@ -17,17 +18,18 @@ def path_table(why: Why) -> Table:
         (place, step.question, step.answer, f"{step.row}: {step.evidence}", step.otherwise or "the same")
         for place, step in enumerate(why.steps, 1)
     )
-    columns = ("", "asked in this order", "answer", "evidence", "had it been the other way")
+    columns = ("step", "asked in this order", "answer", "evidence", "had it been the other way")
     return Table(columns, rows, f"The path to {why.verdict}: the first row of the decision table that fits decides")
 
 
-def report_card(checks: Sequence[Check]) -> Section:
-    """One row an assumption."""
+def report_card(checks: Sequence[Check], rates: tuple[str, ...] = ()) -> Section:
+    """One row an assumption, and how often such a verdict is wrong even where they hold."""
     columns = ("assumption", "result", "if it is wrong", "what to do")
     rows = tuple((c.check, c.result, c.consequence, c.action) for c in checks)
     tones = tuple(c.tone for c in checks)
     table = Table(columns, rows, "What the verdict takes for granted", tones=tones)
-    return Section("Report card", (table,), "report-card", page_break=True)
+    wrong: tuple[Block, ...] = (Paragraph(HOW_OFTEN_WRONG, "lead"), Bullets(rates)) if rates else ()
+    return Section("Report card", (*wrong, table), "report-card", page_break=True)
 
 
 def method_and_record(r: Result, method: Paragraph, model: Sequence[tuple[str, str]], account: str) -> Section:

@@ -24,6 +24,8 @@ from ..render.document import (
 )
 from ..render.figure import Bars, Figure, Panel, Rule
 from .capability_report import capability_section
+from .guards_report import side_effects
+from .handover_report import handover_section
 from .increments import Increment
 from .method_report import method_and_record
 from .metrics_report import other_metrics
@@ -31,9 +33,7 @@ from .page_parts import path_table, report_card
 from .policy import POLICY
 from .result import Review
 from .wording import judged_noun
-from .words import TONE, counted, moved, number, percent, probability
-
-_FINDING_TONE: dict[str, Tone] = {"unharmed": "good", "harmed": "bad", "open": "open"}
+from .words import TONE, TURN, WOULD_CHANGE, counted, moved, number, percent, probability
 
 
 def document(r: Review) -> Document:
@@ -42,10 +42,10 @@ def document(r: Review) -> Document:
     if r.capability is not None:
         sections.append(capability_section(r))
     if r.guards:
-        sections.append(_side_effects(r))
+        sections.append(side_effects(r))
     if r.metrics:
         sections.append(other_metrics(r.metrics))
-    sections += [report_card(r.report_card), method_and_record(r)]
+    sections += [handover_section(r), report_card(r.report_card, r.rate_sentences), method_and_record(r)]
     when = f"rollout {r.date.rollout}, {counted(r.n_before, judged_noun(r.judged))} before and {r.n_after} after"
     return Document(r.title, tuple(s for s in sections if s.blocks), when, footer(r.provenance))
 
@@ -88,12 +88,28 @@ def _answer(r: Review) -> Section:
     chips = tuple(Chip(q, a, d, t) for q, (a, d, t) in zip(_QUESTIONS, r.answers, strict=True))
     blocks.append(Chips(chips))
     blocks.append(FigureBlock(r.figure(), _chart_caption(r), points_table(r.charts[0])))
+    blocks += _what_next(r)
     if r.looks is not None:
         blocks.append(Paragraph(r.looks.sentence(r.judged.n_after) + _peeked(r), "note"))
-    if r.rate_sentences:
-        blocks += [Paragraph("How often is such a verdict wrong?"), Bullets(r.rate_sentences)]
-    blocks += [Paragraph(c.text, "note") for c in r.caveats]
+    blocks += [Paragraph(c.text, "note") for c in r.caveats if c.code not in _TOLD_ABOVE]
     return Section("The answer", tuple(blocks), "answer")
+
+
+_TOLD_ABOVE = frozenset({"default-worthwhile"})
+"""Caveats that stand among the qualifiers of the answer already."""
+
+
+def _what_next(r: Review) -> list[Block]:
+    """What would turn the verdict, and when to look again."""
+    why = r.why()
+    turns = [TURN.format(step=step) for step in why.steps if step.otherwise][-_TURNS:]
+    turns += [why.more_text] if why.more_text else []
+    found: list[Block] = [Paragraph(WOULD_CHANGE, "lead"), Bullets(tuple(turns))] if turns else []
+    return [*found, Paragraph(r.handover.next_review.text)]
+
+
+_TURNS = 2
+"""Answers told on the first page: the last ones asked are those nearest to the verdict."""
 
 
 def _peeked(r: Review) -> str:
@@ -223,7 +239,7 @@ def _is_it_the_rollout(r: Review) -> Section:
     if r.breakdown is not None:
         blocks.append(Paragraph(r.breakdown_text))
     if rows:
-        columns = ("", "question", "estimate", "95 % interval", "p", "held against", "finding")
+        columns = ("id", "question", "estimate", "95 % interval", "p", "held against", "finding")
         blocks.append(Table(columns, rows, "The evidence; p values are one-sided"))
         blocks += _beside(r)
     return Section("Is it the rollout?", tuple(blocks), "rollout")
@@ -246,7 +262,7 @@ def _path(r: Review) -> list[Block]:
     why = r.why()
     if not why.steps:
         return []
-    return [path_table(why), *([Paragraph(why.more_text)] if why.more_text else [])]
+    return [path_table(why)]
 
 
 def _num(value: float | None) -> str:
@@ -295,18 +311,3 @@ def _date_figure(r: Review) -> Figure:
         x_kind="time" if chart.axis.kind == "time" else "number",
         legend=False,
     )
-
-
-def _side_effects(r: Review) -> Section:
-    columns = ("guard", "better", "before", "after", "change", "95 % interval", "margin", "finding")
-    rows = tuple(
-        (
-            g.name, g.better, number(g.before, 4), number(g.after, 4), number(g.difference),
-            _range(g.low, g.high), number(g.margin) + (" (default)" if g.default_margin else ""), g.finding,
-        )
-        for g in r.guards
-    )  # fmt: skip
-    tones = tuple(_FINDING_TONE[g.finding] for g in r.guards)
-    words = Bullets(tuple(g.text for g in r.guards))
-    table = Table(columns, rows, "Guards: metrics that must not get worse", tones=tones)
-    return Section("Side effects", (words, table), "side-effects")

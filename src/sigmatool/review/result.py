@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from ..render.document import Document
     from ..render.figure import Figure
+    from .handover import Handover
     from .metrics import MetricResult
 
 Floats = NDArray[np.float64]
@@ -256,9 +257,20 @@ class Review(Result):
         """The trend that would explain it all, in the metric's own unit."""
         if self.breakdown is None:
             return ""
+        return self.breakdown.text(self.judged.points.axis.step or "point", self._slope, self._amount)
+
+    def _slope(self, slope: float) -> float:
+        """A slope on the working scale, up better, as one of the metric."""
         scale, before = self.judged.scale, self.judged.level_before
-        step = self.judged.points.axis.step or "point"
-        return self.breakdown.text(step, lambda slope: scale.back(before + slope) - scale.back(before), self._amount)
+        return scale.back(before + slope) - scale.back(before)
+
+    def _breakdown_told(self) -> dict[str, Any] | None:
+        """The breakdown on the working scale, and per calendar step in the metric's own unit."""
+        b = self.breakdown
+        if b is None:
+            return None
+        own = {name: abs(self._slope(v)) for name, v in (("slope", b.slope), ("seen_limit", b.seen_limit))}
+        return {**asdict(b), "in_metric": own, "step": self.judged.points.axis.step}
 
     def _amount(self, value: float) -> str:
         return f"{number(100 * value)} points" if self.scale == "proportion" else number(value)
@@ -278,6 +290,22 @@ class Review(Result):
         scale, before, sign = self.judged.scale, self.judged.level_before, self.judged.sign
         ends = [scale.back(before + sign * end) - scale.back(before) for end in (self.peeked.low, self.peeked.high)]
         return min(ends), max(ends)
+
+    @cached_property
+    def handover(self) -> Handover:
+        """Whether operations can take over: exit criteria, control plan, reaction plan, and when to review again.
+
+        Examples
+        --------
+        >>> import sigmatool as st
+        >>> births = st.datasets.load("semmelweis")
+        >>> r = st.review(births, value="deaths", size="births", time="month", rollout="1847-06", better="lower")
+        >>> r.handover.ready, r.handover.next_review.date
+        (True, '1850-11')
+        """
+        from .handover import handover
+
+        return handover(self)
 
     def to_frame(self) -> pd.DataFrame:
         """The points with their stage, limits and signals (those of the staged chart)."""
@@ -326,7 +354,7 @@ class Review(Result):
             "effect": change,
             "why": asdict(self.why()),
             "context": [asdict(row) for row in self.context],
-            "breakdown": None if self.breakdown is None else asdict(self.breakdown),
+            "breakdown": self._breakdown_told(),
             "always_valid": None if self.always_valid is None else asdict(self.always_valid),
             "evidence": [asdict(row) for row in self.evidence],
             "date": asdict(self.date),
@@ -341,5 +369,7 @@ class Review(Result):
             "metrics": [asdict(metric) for metric in self.metrics],
             "control": None if self.control is None else asdict(self.control),
             "requirement": asdict(self.requirement),
+            "looks": None if self.looks is None else self.looks.told(self.judged.n_after),
+            "handover": asdict(self.handover),
             "report_card": [asdict(check) for check in self.report_card],
         }

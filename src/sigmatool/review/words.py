@@ -9,10 +9,13 @@ from ..render.document import Tone
 
 __all__ = [
     "ACTION",
+    "HOW_OFTEN_WRONG",
     "QUESTION",
     "SENTENCE",
     "SLOWED",
     "TONE",
+    "TURN",
+    "WOULD_CHANGE",
     "counted",
     "moved",
     "number",
@@ -82,6 +85,10 @@ QUESTION: Final = {
     "powered": "Were there enough points to see a worthwhile change?",
 }
 """What each fact of the decision table asks."""
+
+WOULD_CHANGE: Final = "What would change this verdict?"
+TURN: Final = "{step.question} {step.answer} ({step.evidence}); otherwise {step.otherwise}."
+HOW_OFTEN_WRONG: Final = "How often is such a verdict wrong?"
 
 SLOWED: Final = (
     "Escalate, but do not roll back on this evidence: at the rollout itself the step was for the better, "
