@@ -42,7 +42,7 @@ def test_a_proportion_with_everything_that_follows_from_it() -> None:
     assert body["sigma_level"]["value"] == pytest.approx(body["process_z"]["value"] + 1.5)
     assert body["target"]["met"] is True
     assert body["target"]["p"] < 0.05
-    assert "4.08 % defective (95 % interval 3.04 to 5.36), that is 40,800 per million" in found.headline
+    assert "4.08 % defective (95 % interval 3.04 to 5.36 %), that is 40,800 per million" in found.headline
     assert "sigma level (with a shift of 1.5)" in _key_figures(found)
 
 

@@ -40,9 +40,9 @@ def document(found: AttributeCapability) -> Document:
 def _answer(found: AttributeCapability) -> Section:
     level = f"{number(100 * found.confidence)} % interval"
     what = "defective" if found.kind == "binomial" else "defects per unit"
-    z, unit = found.process_z, " %" if found.kind == "binomial" else ""
+    z = found.process_z
     figures = [
-        KeyFigure(one(found, found.rate.value), what, f"{level} {ends(found, found.rate)}{unit}"),
+        KeyFigure(one(found, found.rate.value), what, f"{level} {ends(found, found.rate)}"),
         _millionth(found),
         KeyFigure(percent(found.yielded.value, 4), "yield", f"{percent(found.yielded.low, 4)} to "
                   f"{percent(found.yielded.high, 4)}"),
@@ -104,8 +104,7 @@ def _chips(found: AttributeCapability) -> Chips:
 
 def _asked(found: AttributeCapability) -> str:
     """The target beside the interval."""
-    unit = " %" if found.kind == "binomial" else ""
-    return f"at most {one(found, found.target or 0.0)} was asked for; the interval is {ends(found, found.rate)}{unit}"
+    return f"at most {one(found, found.target or 0.0)} was asked for; the interval is {ends(found, found.rate)}"
 
 
 def _figures(found: AttributeCapability) -> Section:

@@ -12,7 +12,7 @@ from ..numbers.defects import MILLION, first_time_yield, process_z
 from ..numbers.estimate import Estimate, Tested
 from ..numbers.exact_counts import proportion_test, rate_test
 from ..points import Counts
-from ..result import Result
+from ..result import Result, columns_told
 from .attribute_study import Study
 
 if TYPE_CHECKING:
@@ -194,6 +194,7 @@ class AttributeCapability(Result):
                                                    "low": tested.low, "high": tested.high, "p": tested.p},
             "running": {"point": run.at + 1, "inspected": run.inspected, "rate": run.rate, "low": run.low,
                         "high": run.high},
+            "points": columns_told(self.chart.to_frame()),
         }  # fmt: skip
 
     def _of(self, of: Callable[[float], float], method: str) -> Estimate:

@@ -92,9 +92,10 @@ def headline(found: AttributeCapability) -> str:
 
 
 def ends(found: AttributeCapability, estimate: Estimate) -> str:
-    """Both ends of an interval, without the sign of percent."""
-    times, digits = (100 if found.kind == "binomial" else 1), digits_of(found.rate)
-    return f"{number(times * estimate.low, digits)} to {number(times * estimate.high, digits)}"
+    """Both ends of an interval, in the unit of its kind."""
+    times, sign = (100, " %") if found.kind == "binomial" else (1, "")
+    digits = digits_of(found.rate)
+    return f"{number(times * estimate.low, digits)} to {number(times * estimate.high, digits)}{sign}"
 
 
 def enough_told(found: AttributeCapability) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from ..data import Measurements
 from ..numbers.capability_indices import Bounded, formula_of
 from ..numbers.estimate import Estimate
-from ..result import Result
+from ..result import Result, columns_told
 from .asked import Asked
 from .law import Law
 from .outside import Outside, expected, seen
@@ -223,6 +223,7 @@ class Capability(Result):
             "sensitivity": self._sensitivity_told(),
             "stable": self.stable,
             "stability": asdict(gate),
+            "points": columns_told(self.chart.to_frame()),
         }
 
 

@@ -80,7 +80,7 @@ def _methods(found: ToleranceInterval) -> Section:
     blocks: list[Block] = [Table(("method", "limits", "confidence", "how"), tuple(rows), "Limits by each method")]
     if not found.counted:
         share = percent(found.asked.coverage, 4)
-        most = percent((1 + found.asked.coverage) / 2, 4)
+        most = percent(found.most_held, 4)
         blocks.append(
             Paragraph(
                 f"There are {found.n:,} values. Limits that rest on no distribution need {s.needed:,}. Normal limits "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..charts.words import number, percent
 from ..numbers.tolerance import normal_sample_size
 from ..points import Counts, Measurements
-from ..result import Result
+from ..result import Result, columns_told
 from .tolerance_study import Asked, Limits, Study, told
 
 if TYPE_CHECKING:
@@ -99,6 +99,16 @@ class ToleranceInterval(Result):
         words = told(limits)
         return f"are {words}" if words.startswith("at ") else f"lie between {words.replace(' to ', ' and ')}"
 
+    def _needed(self) -> dict[str, Any]:
+        """Values needed; ``at_most`` is the share that so many normal ones hold at most, 19 times in 20."""
+        held = {"coverage": self.asked.coverage, "at_most": self.most_held}
+        return {"nonparametric": self.study.needed, "normal": self.needed_normal, "normal_holds": held}
+
+    @property
+    def most_held(self) -> float:
+        """The share that normal limits from ``needed_normal`` values seldom exceed: halfway to the whole."""
+        return (1 + self.asked.coverage) / 2
+
     def to_frame(self) -> pd.DataFrame:
         """One row a value: where it stands against the limits."""
         import pandas as pd
@@ -140,5 +150,6 @@ class ToleranceInterval(Result):
             "next_size": s.next_size,
             "normality": None if test is None else {"statistic": test.statistic, "p": test.p, "method": test.method},
             "nonparametric": s.beside,
-            "needed": None if self.counted else {"nonparametric": s.needed, "normal": self.needed_normal},
+            "needed": None if self.counted else self._needed(),
+            "points": columns_told(self.to_frame()),
         }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..result import Result
+from ..result import Result, columns_told
 from .asked import ScaleName
 from .equivalence import Equivalence
 from .finding import Finding
@@ -165,4 +165,5 @@ class Comparison(Result):
             "pairs": [f.as_dict() for f in self.pairs],
             "pairs_beside": [f.as_dict() for f in self.pairs_beside],
             "paired": None if self.paired is None else asdict(self.paired),
+            "points": columns_told(self.to_frame()),
         }

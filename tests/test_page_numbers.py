@@ -1,0 +1,126 @@
+"""Every number on a page stands in its JSON, as precisely as it is shown."""
+
+from __future__ import annotations
+
+import bisect
+import json
+import math
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sigmatool as st
+from sigmatool.render.html import html
+
+SHOWN = re.compile(r"(?<![\w.,#-])([−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?)(\s?%|\s?points\b)?(?!\w|[.,-]\d)")
+BLOCK = r"<(td|th|p|li|dd|dt|h\d|summary|caption|figcaption|span|div|strong|button)\b[^>]*>"
+
+
+def visible(page: str) -> str:
+    """The words of a page, without its drawings."""
+    page = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    plain = unescape(re.sub(r"<[^>]+>", "", re.sub(BLOCK, " \n ", page)))
+    return plain.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def told(tree: Any, found: list[float]) -> list[float]:
+    """All numbers of JSON: as values, in its texts, and the places and lengths of its lists."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            told(value, told(key, found))
+    elif isinstance(tree, list):
+        found.extend(range(len(tree) + 1))
+        for value in tree:
+            told(value, found)
+    elif isinstance(tree, str):
+        found.extend(float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?(?:e-?\d+)?", tree))
+    elif isinstance(tree, int | float) and not isinstance(tree, bool):
+        found.append(float(tree))
+    return found
+
+
+def missing(page: str, document: str) -> list[str]:
+    """Numbers of a page that no number of the JSON, rounded as they are, gives; bounds such as "< 0.001" aside."""
+    held = sorted({abs(v) for v in told(json.loads(document), []) if math.isfinite(v)})
+    text = visible(page)
+    return [
+        text[max(0, m.start() - 60) : m.end() + 30]
+        for m in SHOWN.finditer(text)
+        if not re.search(r"(<|below) ?$", text[: m.start()]) and not any(_within(held, *e) for e in _ends(m, text))
+    ]
+
+
+def _ends(shown: re.Match[str], text: str) -> list[tuple[float, float]]:
+    """What a number may have been before it was rounded: as it is, per million, and as a share where it is one."""
+    raw = shown[1].replace(",", "").replace("−", "-")
+    digits, _, power = raw.partition("e")
+    half = 0.5 * 10.0 ** (int(power or 0) - len(digits.partition(".")[2]))
+    if "." not in digits and float(raw):
+        half *= 10 ** (len(digits) - len(digits.rstrip("0")))
+    share = shown[2] or re.match(r" to [−-]?[\d.,]+(\s?%|\s?points)", text[shown.end() :])
+    value = abs(float(raw))
+    return [
+        ((value - half) / times * (1 - 1e-12), (value + half) / times * (1 + 1e-12))
+        for times in (1.0, 1e6, *([100.0] if share else []))
+    ]
+
+
+def _within(held: list[float], low: float, high: float) -> bool:
+    at = bisect.bisect_left(held, low)
+    return at < len(held) and held[at] <= high
+
+
+def filled() -> Any:
+    fills = st.datasets.load("filling")
+    return fills.assign(weight=np.round(np.random.default_rng(2).normal(5, 1, len(fills)), 3))
+
+
+RESULTS: dict[str, Callable[[], Any]] = {
+    "review": lambda: st.review(
+        st.datasets.load("semmelweis"), value="deaths", size="births", time="month", rollout="1847-06", better="lower"
+    ),
+    "review, everything": lambda: st.review(
+        filled(), value="fill_ml", time="sample", rollout="41", better="target", target=500, lsl=495, usl=505,
+        guards=["weight:higher:0.4"], metrics=["weight:higher"], looks="100,200,300",
+    ),
+    "chart": lambda: st.control_chart(st.datasets.load("semmelweis"), value="deaths", size="births", time="month"),
+    "chart of subgroups": lambda: st.control_chart(filled(), value="fill_ml", subgroup="sample"),
+    "capability": lambda: st.capability(filled(), value="fill_ml", lsl=495, usl=505, target=500),
+    "capability of counts": lambda: st.capability(
+        st.datasets.load("semmelweis"), value="deaths", size="births", target=0.05
+    ),
+    "compare": lambda: st.compare(st.datasets.load("nile"), value="flow", time="year", rollout="1899=Aswan"),
+    "compare with limits": lambda: st.compare(
+        filled(), value="fill_ml", subgroup="sample", rollout=41, lsl=495, usl=505
+    ),
+    "tolerance": lambda: st.tolerance_interval(filled(), value="fill_ml"),
+    "waves": lambda: st.review_waves(
+        st.datasets.load("clinics"), value="wait_days", site="clinic", rollout="live_from", time="month", better="lower"
+    ),
+    "each": lambda: st.review_each(
+        st.datasets.load("clinics"), value="wait_days", by="clinic", time="month",
+        rollout="2025-07", better="lower",
+    ),
+    "inspect": lambda: st.inspect(st.datasets.load("semmelweis")),
+    "capability of each": lambda: st.capability_each(
+        filled()[["fill_ml"]], specification={"fill_ml": {"lsl": 495, "usl": 505}}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_json_holds_every_number_of_the_page(name: str) -> None:
+    result = RESULTS[name]()
+    page = html(result.document())
+    assert len(SHOWN.findall(visible(page))) >= 20
+    assert missing(page, result.to_json()) == []
+
+
+def test_a_number_that_is_not_in_the_json_is_found() -> None:
+    held = '{"a": [0.2131, 0.1372, 0.12, 0.14, 1000]}'
+    assert missing("<p>0.213 and 13.7 % (12 to 14 %) of 1 in 1,000</p>", held) == []
+    assert len(missing("<p>0.2132 and 13.8 % of 12 in 1,001</p>", held)) == 4
