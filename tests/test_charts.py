@@ -192,3 +192,15 @@ def test_count_kinds_need_counts() -> None:
     assert set(COUNT_KINDS) == {"p", "np", "c", "u", "laney-p", "laney-u"}
     with pytest.raises(sigmatool.DataError, match="whole number"):
         control_chart(pd.DataFrame({"x": [1.5, 2, 3], "n": [5, 5, 5]}), "u", value="x", size="n")
+
+
+def test_signals_are_tallied_by_rule_and_panel() -> None:
+    chart = sigmatool.control_chart(sigmatool.datasets.load("contact_centre"), value="aht_s", time="day")
+    tallied = [(t.rule, t.panel, p) for t in chart.signals.tally() for p in t.points.tolist()]
+    assert sorted(tallied) == sorted((s.rule, s.panel, s.point) for s in chart.signals)
+    assert len({(t.rule, t.panel) for t in chart.signals.tally()}) == len(chart.signals.tally())
+
+
+def test_the_tally_counts_signals_of_whole_stages() -> None:
+    chart = sigmatool.control_chart([3.0, 4.0] * 3 + list(range(20)), kind="run")
+    assert len(chart.signals) == sum(len(t.points) for t in chart.signals.tally()) > 0

@@ -7,7 +7,7 @@ import numpy as np
 from ..render.document import Block, Cell, Document, FigureBlock, Paragraph, Section, Table
 from .record import footer, record
 from .result import ControlChart
-from .words import level, number
+from .words import SIGNALS, level, number
 
 
 def document(chart: ControlChart) -> Document:
@@ -21,7 +21,7 @@ def document(chart: ControlChart) -> Document:
     first += [Paragraph(c.text, "note") for c in chart.caveats]
     sections = [Section("The chart", tuple(first), "chart"), Section("Stages", (_stages(chart),), "stages")]
     if chart.signals:
-        sections.append(Section("Signals", (_signals(chart),), "signals"))
+        sections.append(Section("Signals", (_by_rule(chart), _signals(chart)), "signals"))
     if chart.runs:
         sections.append(Section("Runs", (_runs(chart),), "runs"))
     if chart.events:
@@ -114,10 +114,32 @@ def _runs(chart: ControlChart) -> Table:
     return Table(columns, tuple(rows), caption)
 
 
+def _by_rule(chart: ControlChart) -> Table:
+    rows = tuple((t.rule, t.words, t.panel, len(t.points), stretches(t.points.tolist())) for t in chart.signals.tally())
+    return Table(("rule", "in words", "panel", "signals", "at points"), rows, SIGNALS)
+
+
+def stretches(points: list[int], most: int = 8) -> str:
+    """Increasing point numbers, neighbours drawn together; of many stretches the first.
+
+    Examples
+    --------
+    >>> stretches([3, 4, 5, 9, 12, 13]), stretches([1, 3, 5, 7], most=2)
+    ('3 to 5, 9, 12 to 13', '1, 3 and 2 more')
+    """
+    ends = np.flatnonzero(np.diff(points) != 1)
+    first = [points[i] for i in (0, *(ends + 1))]
+    last = [points[i] for i in (*ends, -1)]
+    told = [str(a) if a == b else f"{a} to {b}" for a, b in zip(first, last, strict=True)]
+    if len(told) <= most:
+        return ", ".join(told)
+    return f"{', '.join(told[:most])} and {len(told) - most:,} more"
+
+
 def _signals(chart: ControlChart) -> Table:
     shown = chart.signals[: MOST_ROWS if len(chart.signals) <= MOST_ROWS else FIRST_ROWS]
     rows = tuple((s.point, chart.axis.labels[s.point - 1], s.panel, s.rule, s.text) for s in shown)
-    caption = "Signals: places to look, not verdicts"
+    caption = "Every signal"
     if len(shown) < len(chart.signals):
         caption += f"; the first {len(shown):,} of {len(chart.signals):,}, the JSON holds all"
-    return Table(("point", "at", "panel", "rule", "in words"), rows, caption)
+    return Table(("point", "at", "panel", "rule", "in words"), rows, caption, folded=True)

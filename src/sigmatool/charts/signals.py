@@ -30,6 +30,16 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """The signals of one rule in one panel: its words, and the points (from 1) at which it fired."""
+
+    rule: str
+    panel: str
+    words: str
+    points: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """What the rules look at in one panel: the judged values (excluded points are gaps) and their lines, (n,) each.
 
@@ -90,6 +100,19 @@ class Signals(OnDemand[Signal]):
     def points(self) -> Ints:
         """The point (from 1) of each signal, without making its words."""
         return self._point + 1 + self._offset
+
+    def tally(self) -> list[Tally]:
+        """The signals by panel and rule, in that order; rules that did not fire are left out."""
+        found = []
+        for number, track in enumerate(self._tracks):
+            for place, rule in enumerate(track.rules):
+                points = self.points[(self._which == number) & (self._rule == place)]
+                if points.size:
+                    found.append(Tally(rule.id, track.panel, rule.words, points))
+        alike: dict[tuple[str, str, str], list[int]] = {}
+        for signal in self._whole:
+            alike.setdefault((signal.rule, signal.panel, signal.text.removesuffix(".")), []).append(signal.point)
+        return found + [Tally(*key, np.array(points)) for key, points in alike.items()]
 
     def later(self, first: int, offset: int) -> Signals:
         """Those from place ``first`` of the tracks on, numbered after ``offset`` points."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..render.numeral import Numeral
 
 if TYPE_CHECKING:
     from .result import ControlChart
+
+
+SIGNALS: Final = "Signals: places to look, not verdicts"
 
 
 def number(value: float | None, digits: int = 3) -> str:

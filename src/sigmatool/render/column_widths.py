@@ -46,8 +46,7 @@ def column_widths(
         return [w * share for w in least], share
     left, wish = room - sum(least), sum(most) - sum(least)
     if wish <= left:
-        grown = max(range(len(most)), key=lambda i: (not whole[i], most[i]))
-        return [w + (left - wish if i == grown else 0.0) for i, w in enumerate(most)], share
+        return [w * room / sum(most) for w in most], share
     return [low + left * (high - low) / wish for low, high in zip(least, most, strict=True)], share
 
 
