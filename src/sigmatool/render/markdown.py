@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .cells import cell, plain_text
 from .document import (
     Answer,
@@ -64,10 +66,16 @@ def _block(block: Block) -> list[str]:
     if isinstance(block, Facts):
         return ["\n".join(f"- {escaped(k)}: {escaped(v)}" for k, v in block.items)]
     if isinstance(block, Code):
-        return ["\n".join("    " + line for line in plain_text(block.text).splitlines())]
+        return [*([escaped(block.label)] if block.label else []), _fenced(plain_text(block.text))]
     if block.folded:
         return []
     return [escaped(block.caption), _table(block)] if block.caption else [_table(block)]
+
+
+def _fenced(code: str) -> str:
+    """Code between fences longer than any in it; indented code after a list would be read as part of the list."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", code)), default=0))
+    return f"{fence}\n{code}\n{fence}"
 
 
 def _told(picture: Picture) -> list[str]:
