@@ -162,19 +162,37 @@ def deliver(
     if as_json:
         click.echo(result.to_json(), nl=False)
     elif not quiet:
-        click.echo(_text(result), nl=False)
+        click.echo(_text(result, look["locale"]), nl=False)
     hit = wanted & found
     if hit:
         sys.exit(4 if hit <= {"INSUFFICIENT", "INSUFFICIENT_DATA"} else 1)
 
 
-def _text(result: Result) -> str:
-    import os
+def _text(result: Result, locale: str) -> str:
+    """The report for who reads it: set for a terminal, or plain text for a pipe and for ``NO_COLOR``."""
     import shutil
 
+    from ..render.locale import localized
+
+    width = min(shutil.get_terminal_size((80, 40)).columns, 120)
+    document = localized(result.document(), locale) if locale else result.document()
+    if _at_a_terminal():
+        from ..render.terminal import terminal
+
+        return terminal(document, width)
     from ..render.text import text
 
-    terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size((80, 40)).columns, 120)
-    color = terminal and not os.environ.get("NO_COLOR")
-    return text(result.document(), width=width, color=color)
+    return text(document, width=width)
+
+
+def _at_a_terminal() -> bool:
+    """Whether standard output shows colours and the signs of every language to a person who wants them."""
+    import os
+
+    told = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
+    return (
+        sys.stdout.isatty()
+        and told in ("utf8", "utf8sig")
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )

@@ -26,12 +26,11 @@ from .document import (
 )
 from .figure import Figure, Picture, Points, Rule
 
-_COLOR = {"good": "32", "bad": "31", "open": "33", "neutral": "0"}
 _MARK = {"good": "+", "bad": "!", "open": "?", "neutral": "·"}
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def text(document: Document, *, width: int = 100, color: bool = False, sections: int | None = None) -> str:
+def text(document: Document, *, width: int = 100, sections: int | None = None) -> str:
     """Write a document as text.
 
     Parameters
@@ -39,8 +38,6 @@ def text(document: Document, *, width: int = 100, color: bool = False, sections:
     document : Document
     width : int
         Columns.
-    color : bool
-        Use ANSI colours; every colour also has a sign.
     sections : int, optional
         Only the first sections; default all.
     """
@@ -48,30 +45,26 @@ def text(document: Document, *, width: int = 100, color: bool = False, sections:
     if document.subtitle:
         out.append(plain_text(document.subtitle))
     for index, section in enumerate(document.sections[:sections]):
-        out += _section(section, index > 0, width, color)
+        out += _section(section, index > 0, width)
     if document.footer and sections is None:
         out += ["", plain_text(document.footer)]
     return "\n".join(out) + "\n"
 
 
-def _section(section: Section, titled: bool, width: int, color: bool) -> list[str]:
+def _section(section: Section, titled: bool, width: int) -> list[str]:
     out = ["", plain_text(section.title), "-" * len(section.title)] if titled else [""]
-    told = [line for block in section.blocks for line in _block(block, width, color)]
+    told = [line for block in section.blocks for line in _block(block, width)]
     return [*out, *told] if told else []
-
-
-def _tone(words: str, tone: str, color: bool) -> str:
-    return f"\x1b[{_COLOR[tone]}m{words}\x1b[0m" if color else words
 
 
 def _wrap(words: str, width: int, indent: str = "") -> list[str]:
     return textwrap.wrap(plain_text(words), width, initial_indent=indent, subsequent_indent=indent) or [""]
 
 
-def _block(block: Block, width: int, color: bool) -> list[str]:
+def _block(block: Block, width: int) -> list[str]:
     if isinstance(block, Answer):
         lines = [
-            _tone(f"[{_MARK[block.tone]}] {plain_text(block.code)}", block.tone, color),
+            f"[{_MARK[block.tone]}] {plain_text(block.code)}",
             *_wrap(block.sentence, width),
         ]
         lines += _wrap(f"Next: {block.next_action}", width)
@@ -81,7 +74,7 @@ def _block(block: Block, width: int, color: bool) -> list[str]:
         return [line for words in told for line in _hung("  ", words, width)] + [""]
     if isinstance(block, Chips):
         wide = max((len(c.question) for c in block.items), default=0)
-        return [line for c in block.items for line in _chip(c, wide, width, color)] + [""]
+        return [line for c in block.items for line in _chip(c, wide, width)] + [""]
     if isinstance(block, FigureBlock):
         return [*_told(block.figure, width), *(_wrap(block.caption, width) if block.caption else []), ""]
     if isinstance(block, Paragraph):
@@ -107,9 +100,8 @@ def _hung(head: str, words: str, width: int) -> list[str]:
     return [first + lines[0][len(first) :], *lines[1:]] if lines else [first.rstrip()]
 
 
-def _chip(chip: Chip, wide: int, width: int, color: bool) -> list[str]:
-    first, *more = _hung(f"  {_MARK[chip.tone]} {chip.question:<{wide}}  ", f"{chip.answer}: {chip.detail}", width)
-    return [f"  {_tone(_MARK[chip.tone], chip.tone, color)}{first[3:]}", *more]
+def _chip(chip: Chip, wide: int, width: int) -> list[str]:
+    return _hung(f"  {_MARK[chip.tone]} {chip.question:<{wide}}  ", f"{chip.answer}: {chip.detail}", width)
 
 
 def _table(table: Table, width: int) -> list[str]:
