@@ -98,7 +98,7 @@ def test_a_terminal_shows_the_verdict_a_chart_and_no_line_too_wide(root: Path, c
     assert "\x1b" not in plain
     lines = plain.splitlines()
     assert max(map(cell_len, lines)) <= columns
-    assert "✔ IMPROVED_STABLE" in plain
+    assert "✓ IMPROVED_STABLE" in plain
     assert lines.index(next(line for line in lines if "IMPROVED_STABLE" in line)) < 5
     chart_rows = [line for line in lines[:45] if BRAILLE.search(line)]
     assert 5 <= len(chart_rows) <= 10

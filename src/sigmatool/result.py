@@ -22,6 +22,8 @@ from .errors import SettingsError
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import SubFigure
 
     from .render.document import Document
     from .render.figure import Picture
@@ -146,8 +148,15 @@ class Result:
         """:meth:`to_dict` as text, two spaces deep, with a final newline."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the picture with matplotlib and return its first axes; on axes of yours its first figure."""
+    def plot(self, ax: Axes | Canvas | SubFigure | None = None) -> Axes:
+        """Draw the picture with matplotlib and return its first axes.
+
+        Parameters
+        ----------
+        ax : Axes, Figure or SubFigure, optional
+            Axes of yours take the first panel, a figure or sub-figure of yours the whole picture, at the size they have
+            now; default a new figure. Nothing else of yours, and no setting of matplotlib, is changed.
+        """
         from .render.mpl import draw
 
         return draw(self.figure(), ax)

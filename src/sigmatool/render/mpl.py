@@ -17,6 +17,7 @@ from .palette import LIGHT, colour
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import SubFigure
 
 _SOFT = LIGHT["soft"]
 _SOFT_KINDS = ("tick", "axis-name", "legend", "span-name")
@@ -29,7 +30,7 @@ _POINT = 72.0 / _DPI
 class _Page:
     """A canvas and a place on it: from pixels of a layout to shares of the canvas."""
 
-    canvas: Canvas
+    canvas: Canvas | SubFigure
     width: float
     height: float
     left: float = 0.0
@@ -50,20 +51,31 @@ class _Page:
             self.canvas.add_artist(Line2D([self.x(a), self.x(c)], [self.y(b), self.y(d)], color=_SOFT, linewidth=0.5))
 
 
-def draw(picture: Picture, ax: Axes | None = None, width: float | None = None) -> Axes:
+def draw(picture: Picture, ax: Axes | Canvas | SubFigure | None = None, width: float | None = None) -> Axes:
     """Draw a figure, or a sheet of them, ``width`` pixels of 1/100 inch wide. Returns the first axes.
 
-    With ``ax`` only the first panel (of the first figure) is drawn, with all its words inside those axes as they
-    stand now.
+    Parameters
+    ----------
+    picture : Figure or Sheet
+    ax : Axes, Figure or SubFigure, optional
+        On axes of yours only the first panel (of the first figure) is drawn, with all its words inside those axes as
+        they stand now. A figure or sub-figure of yours takes the whole picture, as wide and as high as it is now; what
+        else stands in it is left as it was.
+    width : float, optional
+        Of a new figure; default by the picture's size.
     """
-    if ax is not None:
+    from matplotlib.axes import Axes
+
+    if isinstance(ax, Axes):
         _on_axes(picture.figures[0] if isinstance(picture, Sheet) else picture, ax)
         return ax
+    if ax is not None:
+        width = ax.bbox.width * _DPI / ax.get_figure(root=True).dpi
     if isinstance(picture, Figure):
         plan = layout(picture, width)
-        return _figure(picture, plan, _page(plan.width, plan.height))
+        return _figure(picture, plan, _page(plan.width, plan.height, ax))
     whole = sheet_layout(picture, width)
-    page = _page(whole.width, whole.height)
+    page = _page(whole.width, whole.height, ax)
     page.write(whole.title)
     drawn = [
         _figure(figure, plan, _Page(page.canvas, page.width, page.height, left, top))
@@ -72,7 +84,9 @@ def draw(picture: Picture, ax: Axes | None = None, width: float | None = None) -
     return drawn[0]
 
 
-def _page(width: float, height: float) -> _Page:
+def _page(width: float, height: float, given: Canvas | SubFigure | None = None) -> _Page:
+    if given is not None:
+        return _Page(given, width, height)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas
 
@@ -193,7 +207,7 @@ def _legend(page: _Page, plan: Layout) -> None:
         elif key.shape == "bar":
             box = Rectangle(
                 (page.x(key.x + 2), page.y(key.text.y + 1)), 14 / page.width, 10 / page.height, facecolor=color,
-                edgecolor="white", linewidth=0.4, transform=page.canvas.transFigure,
+                edgecolor="white", linewidth=0.4, transform=page.canvas.transSubfigure,
             )  # fmt: skip
             page.canvas.add_artist(box)
         else:

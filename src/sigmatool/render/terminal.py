@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _TONES = {"good": "bold color(29)", "bad": "bold color(167)", "open": "bold color(136)", "neutral": "bold"}
-_SIGNS = {"good": "✔", "bad": "✘", "open": "?", "neutral": "·"}
+_SIGNS = {"good": "✓", "bad": "✕", "open": "?", "neutral": "·"}
 _SOFT = "color(102)"
 _ROLES = {
     "data": "color(32)", "after": "color(32)", "count": "color(32)", "signal": "bold color(167)",
