@@ -20,6 +20,7 @@ from pypdf import PdfReader
 
 import sigmatool as st
 from conftest import without_ours
+from sigmatool.render.terminal import terminal
 from sigmatool.render.text import text
 from sigmatool.render.writers import WRITERS
 from test_render import HOSTILE
@@ -89,7 +90,8 @@ def test_names_and_cells_are_words_in_every_format(word: str, tmp_path: Path) ->
     for result in results(word):
         for suffix in WRITERS:
             is_words_only(suffix, result.save(tmp_path / f"x{suffix}").read_bytes())
-        for told in (text(result.document(), width=80),):
+        for told in (text(result.document(), width=80), terminal(result.document(), 80, colours=None)):
+            assert "\x1b" not in told
             assert "\u202e" not in told
 
 

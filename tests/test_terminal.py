@@ -107,8 +107,9 @@ def test_a_terminal_shows_the_verdict_a_chart_and_no_line_too_wide(root: Path, c
         assert told in plain, told
 
 
-def test_a_pipe_and_no_color_get_the_plain_text(root: Path) -> None:
-    births = read_table(root / "datasets/semmelweis.csv")
+def test_a_pipe_and_no_color_get_the_plain_text(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    births = read_table("datasets/semmelweis.csv")
     result = st.review(births, value="deaths", size="births", time="month", rollout="1847-06=Handwashing",
                        better="lower")  # fmt: skip
     first = piped(root, *REVIEW, COLUMNS="100")
