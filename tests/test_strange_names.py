@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,13 @@ def is_words_only(suffix: str, data: bytes) -> None:
         reader = PdfReader(io.BytesIO(data))
         assert reader.pages[0].extract_text()
         assert not any(key in data for key in (b"/JavaScript", b"/URI", b"/Launch", b"/EmbeddedFile"))
+    elif suffix == ".xlsx":
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+            links = [book.read(name) for name in book.namelist() if name.endswith(".rels")]
+        assert sheets
+        assert not any(tag in sheet for tag in (b"<f>", b"<f ", b"<hyperlink") for sheet in sheets)
+        assert not any(b"TargetMode" in link for link in links)
     else:
         raise AssertionError(f"no check for {suffix}")
 
@@ -97,6 +105,7 @@ def test_names_and_cells_are_words_in_every_format(word: str, tmp_path: Path) ->
 
 WRITE = """
 import sys
+import zipfile
 from pathlib import Path
 from sigmatool.render.writers import write_whole
 for _ in range(200):

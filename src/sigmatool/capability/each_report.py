@@ -19,7 +19,7 @@ from ..render.document import (
 )  # fmt: skip
 from .each_picture import notes, worst
 from .each_words import by_chance, counted
-from .words import expected, interval, limits, number, percent
+from .words import expected, interval, limits, number, percent, whole
 
 if TYPE_CHECKING:
     from .each_result import CapabilityEach
@@ -96,7 +96,7 @@ def _table(found: CapabilityEach, shown: Shown) -> Table:
 
 def _values(shown: Shown) -> Table:
     rows = tuple(
-        (c.name, f"{s.n:,}", number(s.mean, 5), number(s.sigma_overall), _seen(s), s.law.name) for c, s in shown
+        (c.name, whole(s.n), number(s.mean, 5), number(s.sigma_overall), _seen(s), s.law.name) for c, s in shown
     )
     columns = ("characteristic", "values", "mean", "standard deviation", "seen outside", "distribution")
     return Table(columns, rows, "The values behind it, in the same order")
@@ -161,7 +161,7 @@ def _with_ends(e: Estimate) -> str:
 def _seen(study: Capability) -> str:
     below, above = study.study.observed[:2]
     count = below + above
-    return f"{count:,} ({percent(count / study.n, 2)})" if count else "0"
+    return f"{count:,} ({percent(count / study.n, 2)})" if count else whole(0)
 
 
 def _outside(study: Capability) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
-from ..charts.words import number, p_value, percent, rounded, shown
+from ..charts.words import number, p_value, percent, rounded, shown, whole
 from ..data import Specification
 from ..numbers.estimate import Estimate
 from .histogram import value_text
@@ -34,6 +34,7 @@ __all__ = [
     "percent",
     "share",
     "standing",
+    "whole",
 ]
 
 NAMES: Final = {

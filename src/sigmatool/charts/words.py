@@ -117,6 +117,17 @@ def percent(value: float | None, digits: int = 3) -> str:
     return Numeral(f"{number(100 * value, digits)} %", value, share=True)
 
 
+def whole(count: int) -> str:
+    """A count, with a comma between thousands.
+
+    Examples
+    --------
+    >>> whole(12345)
+    '12,345'
+    """
+    return Numeral(f"{count:,}", count)
+
+
 def counted(count: int, noun: str) -> str:
     """How many, with the noun in its number.
 

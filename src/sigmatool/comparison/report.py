@@ -17,6 +17,7 @@ from ..render.document import (
     Section,
     Table,
 )
+from ..render.numeral import Numeral
 from .finding import Finding
 from .methods import sources
 from .picture import MOST_PAIRS, SINGLE, differences
@@ -213,10 +214,14 @@ def _numbers(c: Comparison, f: Finding) -> tuple[str, str]:
         unit = " points" if c.percent else ""
         sign = "+" if t.value > 0 else ""
         low, high = (shown(v, doubt, c.percent, 1) for v in (t.low, t.high))
-        return f"{sign}{shown(t.value, doubt, c.percent, 1)}{unit}", _ends(low, high)
+        return _signed(f"{sign}{shown(t.value, doubt, c.percent, 1)}{unit}", t.value), _ends(low, high)
     sign = "× " if f.kind == "ratio" else ""
     low, high = (number(v) for v in (t.low, t.high))
-    return f"{sign}{number(t.value)}", _ends(low, high)
+    return _signed(f"{sign}{number(t.value)}", t.value), _ends(low, high)
+
+
+def _signed(text: str, value: float) -> str:
+    return Numeral(text, value) if math.isfinite(value) else text
 
 
 def _ends(low: str, high: str) -> str:

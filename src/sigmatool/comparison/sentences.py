@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ..render.numeral import Numeral
 from .finding import Finding
 from .words import changed, factor, interval, near, number, shown, where
 
@@ -96,7 +97,8 @@ def half(f: Finding) -> float:
 def level(c: Comparison, f: Finding, value: float) -> str:
     """A level in the metric's own unit; shares in percent."""
     doubt = half(f) if f.kind == "difference" else math.nan
-    return shown(value, doubt, c.percent) + (" %" if c.percent and math.isfinite(value) else "")
+    told = shown(value, doubt, c.percent)
+    return Numeral(f"{told} %", value, share=True) if c.percent and math.isfinite(value) else told
 
 
 def onward(c: Comparison) -> str:

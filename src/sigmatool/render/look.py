@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -29,3 +31,14 @@ class Look:
 
     paper: Paper = "a4"
     locale: str = ""
+
+
+VERSION_DATE = dt.date(2026, 11, 25)
+"""The date a file carries unless ``SOURCE_DATE_EPOCH`` gives one: some formats must have a date, and a clock's would
+make every copy differ."""
+
+
+def record_date() -> dt.date:
+    """The date of a file that must carry one."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch.isdecimal() else VERSION_DATE

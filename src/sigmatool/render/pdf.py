@@ -6,10 +6,8 @@ that a column named ``#import`` or ``$x$`` is printed as it stands.
 
 from __future__ import annotations
 
-import datetime as dt
 import importlib.util
 import json
-import os
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -22,16 +20,12 @@ from .cells import cell, kinds, plain_text
 from .column_widths import column_widths
 from .document import Block, Document, FigureBlock, Table
 from .figure import Figure, Signs
-from .look import Paper
+from .look import Paper, record_date
 from .palette import LIGHT, on_paper, sheet
 from .svg import svg
 
 if TYPE_CHECKING:
     from typst import Fonts
-
-VERSION_DATE = dt.date(2026, 11, 25)
-"""The date a PDF carries unless ``SOURCE_DATE_EPOCH`` gives one: PDF/A must have a date, and a clock's would make every
-copy differ."""
 
 _ROWS = 150
 """Rows of a table on paper; of more, the first, and where the rest are."""
@@ -109,7 +103,7 @@ _ROOM: dict[Paper, float] = {"a4": 504.5, "us-letter": 521.2}
 
 
 def _report(document: Document, paper: Paper) -> dict[str, Any]:
-    date, page = _date(), _Page(_ROOM[paper], document.signs)
+    date, page = record_date(), _Page(_ROOM[paper], document.signs)
     return {
         "title": _text(document.title, _NAME),
         "subtitle": _text(document.subtitle, _NAME),
@@ -131,11 +125,6 @@ def _report(document: Document, paper: Paper) -> dict[str, Any]:
         ],
         "appendix": [_table(t, page, _SMALL) for t in _appendix(document)],
     }
-
-
-def _date() -> dt.date:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch.isdecimal() else VERSION_DATE
 
 
 def _folded(block: Block) -> bool:

@@ -6,11 +6,14 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .document import Document
 from .figure import Picture
 from .look import Look
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Writable(Protocol):
@@ -18,6 +21,7 @@ class Writable(Protocol):
 
     def document(self) -> Document: ...
     def figure(self) -> Picture: ...
+    def to_frame(self) -> pd.DataFrame: ...
     def to_json(self) -> str: ...
 
 
@@ -75,6 +79,12 @@ def _svg(result: Writable, look: Look) -> bytes:
     return image(_picture(result, look), "svg")
 
 
+def _xlsx(result: Writable, look: Look) -> bytes:
+    from .xlsx import workbook
+
+    return workbook(_document(result, look, cells=False), result.to_frame(), paper=look.paper)
+
+
 WRITERS: dict[str, Callable[[Writable, Look], bytes]] = {
     ".html": _html,
     ".json": _json,
@@ -82,6 +92,7 @@ WRITERS: dict[str, Callable[[Writable, Look], bytes]] = {
     ".pdf": _pdf,
     ".png": _png,
     ".svg": _svg,
+    ".xlsx": _xlsx,
 }
 
 

@@ -19,13 +19,14 @@ from ..render.document import (
     Tone,
 )
 from ..render.figure import Bars, Figure, Panel, Rule
+from ..render.numeral import Numeral
 from .decision import CREDITED
 from .each_result import BY_CHANCE, Reviews, Stream, roughly
 from .each_work import REFUSED
 from .metrics import BENEFIT
 from .page_parts import method_and_record
 from .policy import POLICY
-from .words import TONE, moved, number, percent, probability
+from .words import TONE, moved, number, percent, probability, whole
 
 SHOWN = 100
 """Rows of a table that a person still reads; the rest is for programs."""
@@ -60,7 +61,7 @@ def _counts(r: Reviews) -> Table:
         chance = "" if code not in BY_CHANCE else roughly(r.by_chance(code))
         if code in CREDITED:
             chance = f"{roughly(r.by_chance('credited'))} (all credited together)"
-        rows.append((code, f"{count:,}", percent(count / len(r.streams), 2), chance))
+        rows.append((code, whole(count), percent(count / len(r.streams), 2), chance))
         tones.append(TONE.get(code, "neutral"))
     caption = f"Streams by verdict, of {len(r.streams):,}"
     return Table(("verdict", "streams", "share", "by chance"), tuple(rows), caption, tones=tuple(tones))
@@ -134,7 +135,7 @@ def _row(r: Reviews, s: Stream) -> tuple[str, ...]:
     return (
         s.stream, s.verdict, claimed, level(e.before), level(e.after), moved(e.difference, share),
         f"{moved(e.difference_low, share)} to {moved(e.difference_high, share)}", probability(s.p),
-        probability(s.p_adjusted), points, f"{s.autocorrelation:.2f}",
+        probability(s.p_adjusted), points, Numeral(f"{s.autocorrelation:.2f}", s.autocorrelation),
     )  # fmt: skip
 
 

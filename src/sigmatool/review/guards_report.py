@@ -19,7 +19,7 @@ def side_effects(r: Review) -> Section:
         (
             g.name, g.better, number(g.before, 4), number(g.after, 4), number(g.difference),
             "" if g.low is None or g.high is None else f"{number(g.low)} to {number(g.high)}",
-            number(g.margin) + (" (default)" if g.default_margin else ""), g.finding,
+            f"{number(g.margin)} (default)" if g.default_margin else number(g.margin), g.finding,
         )
         for g in r.guards
     )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
-from ..charts.words import counted, number, percent, probability
+from ..charts.words import counted, number, percent, probability, whole
 from ..render.document import Tone
+from ..render.numeral import Numeral
 
 __all__ = [
     "ACTION",
@@ -22,6 +24,7 @@ __all__ = [
     "percent",
     "points",
     "probability",
+    "whole",
 ]
 
 SENTENCE: Final = {
@@ -122,4 +125,5 @@ def points(count: int) -> str:
 def moved(value: float, share: bool) -> str:
     """A difference with its sign; proportions in percentage points."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{number(abs(value) * (100 if share else 1))}" + (" points" if share else "")
+    told = f"{sign}{number(abs(value) * (100 if share else 1))}" + (" points" if share else "")
+    return Numeral(told, value) if math.isfinite(value) else told
