@@ -68,6 +68,14 @@ def test_a_card_without_a_picture_still_tells() -> None:
     assert "4 rows" in page
 
 
+def test_a_card_without_a_picture_shows_its_table_open() -> None:
+    card = Card(st.inspect(st.datasets.load("nile"))._repr_html_())
+    tags = [tag for tag, _ in card.tags]
+    assert tags.count("table") == 1
+    assert "details" not in tags
+    assert "flow" in card.words
+
+
 def test_a_long_chart_stays_compact() -> None:
     long = st.control_chart(np.random.default_rng(3).normal(size=20_000), "i-mr", rules="none")
     assert len(long._repr_html_()) < 300_000
@@ -213,3 +221,10 @@ def test_plot_alone_makes_a_figure_that_nobody_has_to_close() -> None:
 
 def test_the_style_of_the_card_is_one_rule_a_line() -> None:
     assert all(line.count("{") == line.count("}") == 1 for line in sheet("card.css").splitlines())
+
+
+def test_a_prompt_prints_the_headline_and_no_more() -> None:
+    assert repr(review()) == f"<Review: {review().headline}>"
+    assert repr(chart()) == f"<ControlChart: {chart().headline}>"
+    for made in Result.__subclasses__():
+        assert made.__repr__ is Result.__repr__, made

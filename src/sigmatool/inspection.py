@@ -38,7 +38,7 @@ class Column:
     step: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class InspectionResult(Result):
     """The data card of a table.
 

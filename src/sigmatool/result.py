@@ -10,7 +10,7 @@ import json
 import math
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -84,7 +84,7 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Result:
     """Base of every result.
 
@@ -102,15 +102,19 @@ class Result:
     schema: ClassVar[str] = "sigmatool.result/1"
     verb: ClassVar[str] = "result"
 
-    settings: Mapping[str, Any] = field(repr=False)
-    rows: Rows = field(repr=False)
-    caveats: tuple[Caveat, ...] = field(repr=False)
-    provenance: Provenance = field(repr=False)
+    settings: Mapping[str, Any]
+    rows: Rows
+    caveats: tuple[Caveat, ...]
+    provenance: Provenance
 
     def __post_init__(self) -> None:
         # a limit taken from a column is a number of numpy's, which no page could ask whether it is empty
         held = {k: v.tolist() if isinstance(v, np.generic | np.ndarray) else v for k, v in self.settings.items()}
         object.__setattr__(self, "settings", held)
+
+    def __repr__(self) -> str:
+        """The kind of result and its headline: what a prompt should print of a thousand points."""
+        return f"<{type(self).__name__}: {self.headline}>"
 
     @property
     def headline(self) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..render.figure import Sheet
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class AttributeCapability(Result):
     """Capability of a process whose units are counted.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..render.figure import Figure
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class CapabilityEach(Result):
     """Many characteristics, each against its own specification.
 

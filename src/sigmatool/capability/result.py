@@ -30,7 +30,7 @@ SIGMAS = {"c": "s within", "p": "s of all values", "bw": "s between and within"}
 """The sigma of each family of indices."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Capability(Result):
     """A process against its specification.
 

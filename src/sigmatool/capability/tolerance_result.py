@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..render.figure import Sheet
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ToleranceInterval(Result):
     """Limits that hold a share of all values to come, with a confidence.
 

@@ -61,7 +61,7 @@ class StageLimits:
     upper: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ControlChart(Result):
     """A control chart: is the process steady?
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..render.figure import Figure
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Comparison(Result):
     """What differs between two or more stages or groups.
 

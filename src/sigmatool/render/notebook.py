@@ -50,9 +50,11 @@ def card(result: Shown) -> str:
         # two cards on one page must not share the names of their hatchings
         own = hashlib.sha256(f"{result.headline}{drawn.figure.alt}".encode(errors="replace")).hexdigest()[:8]
         parts.append(svg(drawn.figure, id_prefix=f"card-{own}"))
+        if drawn.table is not None:
+            parts.append(_folded(drawn.table))
+    else:
+        parts += [_table(b) for b in blocks if isinstance(b, Table) and not b.folded]
     parts.append(_notes([str(getattr(c, "text", "")) for c in result.caveats]))
-    if drawn is not None and drawn.table is not None:
-        parts.append(_table(drawn.table))
     return f'<div class="sigmatool-card"><style>{_style()}</style>{"".join(parts)}</div>'
 
 
@@ -111,8 +113,14 @@ def _notes(texts: list[str]) -> str:
     return f'<ul class="notes">{"".join(f"<li>{text}</li>" for text in told)}</ul>' if told else ""
 
 
+def _folded(table: Table) -> str:
+    """The data of the picture."""
+    told = f"{clean(table.caption or 'The data of this chart')} ({len(table.rows):,} rows)"
+    return f"<details><summary>{told}</summary>{_table(table)}</details>"
+
+
 def _table(table: Table) -> str:
-    """The data of the picture, folded; of a long table the first rows."""
+    """A table; of a long one the first rows."""
     held = [f' class="{kind}"' if kind == "number" else "" for kind in kinds(table)]
     head = "".join(f'<th scope="col"{c}>{clean(name)}</th>' for name, c in zip(table.columns, held, strict=True))
     rows = (
@@ -122,8 +130,5 @@ def _table(table: Table) -> str:
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     rest = len(table.rows) - _MOST_ROWS
     more = f"<p>and {rest:,} more rows: <code>to_frame()</code></p>" if rest > 0 else ""
-    return (
-        f"<details><summary>{clean(table.caption or 'The data of this chart')} ({len(table.rows):,} rows)</summary>"
-        f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-        f"{more}</details>"
-    )
+    scrolled = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="scroll" tabindex="0">{scrolled}</div>{more}'

@@ -89,7 +89,7 @@ class Stream:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Reviews(Result):
     """One review a stream.
 

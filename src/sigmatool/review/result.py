@@ -116,7 +116,7 @@ class ControlResult:
     parts: tuple[ControlResult, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Review(Result):
     """The verdict on one rollout.
 

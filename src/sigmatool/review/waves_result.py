@@ -75,7 +75,7 @@ class DoseResult:
     finding: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Waves(Result):
     """A rollout in waves, judged.
 

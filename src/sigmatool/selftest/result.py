@@ -92,7 +92,7 @@ class Area:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class SelfTest(Result):
     """The reference cases, run on this installation.
 
