@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint format bench study coverage-study reports clean
+.PHONY: demo test check lint format bench study coverage-study reports tutorials validation clean
 
 $(READY): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "sigmatool needs Python 3.11 or newer"; exit 1; }
@@ -45,6 +45,9 @@ coverage-study: $(READY)  ## how often the intervals hold the truth (a quarter o
 
 reports: $(READY)  ## rebuild the worked examples
 	$(BIN)/python reports/build.py
+
+tutorials: $(READY)  ## run the tutorials and keep what they show
+	$(BIN)/python docs/run_tutorials.py
 
 validation: $(READY)  ## run the reference cases and write docs/validation.md
 	$(BIN)/python docs/make_validation.py
