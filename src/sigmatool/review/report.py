@@ -32,6 +32,7 @@ from .metrics_report import other_metrics
 from .page_parts import path_table, report_card
 from .policy import POLICY
 from .result import Review
+from .stage_numbers import numbers_table
 from .wording import judged_noun
 from .words import TONE, TURN, WOULD_CHANGE, counted, moved, number, percent, probability
 
@@ -158,7 +159,8 @@ def _before_after(r: Review) -> Section:
     )
     # with subgroups the spread inside them is half of the story
     panels = 2 if r.settings["subgroup"] is not None else 1
-    blocks = [FigureBlock(frozen.figure(panels), caption), table, *_increments(r)]
+    told = numbers_table(r.in_numbers, r.scale == "proportion")
+    blocks = [FigureBlock(frozen.figure(panels), caption), told, table, *_increments(r)]
     return Section(
         "Before and after",
         tuple(blocks),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ..render.figure import Figure
     from .handover import Handover
     from .metrics import MetricResult
+    from .stage_numbers import StageNumbers
 
 Floats = NDArray[np.float64]
 Better = Literal["lower", "higher", "target"]
@@ -292,6 +293,22 @@ class Review(Result):
         return min(ends), max(ends)
 
     @cached_property
+    def in_numbers(self) -> tuple[StageNumbers, ...]:
+        """Each stage: its judged points, their mean and standard deviation with intervals, their ends.
+
+        Examples
+        --------
+        >>> import sigmatool as st
+        >>> births = st.datasets.load("semmelweis")
+        >>> r = st.review(births, value="deaths", size="births", time="month", rollout="1847-06", better="lower")
+        >>> [(s.name, s.n, round(s.mean.value, 3)) for s in r.in_numbers]
+        [('before', 76, 0.105), ('after', 22, 0.021)]
+        """
+        from .stage_numbers import stage_numbers
+
+        return stage_numbers(self.charts[0], self.autocorrelation)
+
+    @cached_property
     def handover(self) -> Handover:
         """Whether operations can take over: exit criteria, control plan, reaction plan, and when to review again.
 
@@ -362,6 +379,7 @@ class Review(Result):
             "points_needed": self.points_needed,
             "error_rates": None if rates is None else {**asdict(rates), "sentences": self.rate_sentences},
             "stages": [asdict(stage) for stage in self.charts[0].stages],
+            "in_numbers": [asdict(stage) for stage in self.in_numbers],
             "charts": [chart.to_dict() for chart in self.charts],
             "capability": capability,
             "guards": [asdict(guard) for guard in self.guards],

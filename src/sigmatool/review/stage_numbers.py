@@ -1,0 +1,80 @@
+"""Each stage of a review in numbers: how many points, their mean and spread with intervals, their ends."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..numbers.dependent_stage import dependent_mean, dependent_sd
+from ..numbers.estimate import Estimate
+from ..render.document import Table
+from .words import number, percent
+
+if TYPE_CHECKING:
+    from ..charts.result import ControlChart
+
+
+@dataclass(frozen=True, slots=True)
+class StageNumbers:
+    """A stage in numbers, of its judged points.
+
+    Attributes
+    ----------
+    name : str
+    n : int
+        Points; shares or rates of counts, means of subgroups.
+    mean, sd : Estimate
+        With 95 % intervals that allow for the autocorrelation of the review; NaN ends where nothing can be said.
+    minimum, maximum : float
+    """
+
+    name: str
+    n: int
+    mean: Estimate
+    sd: Estimate
+    minimum: float
+    maximum: float
+
+
+def stage_numbers(chart: ControlChart, autocorrelation: float | None) -> tuple[StageNumbers, ...]:
+    """A line for each stage that holds points, in order."""
+    frame = chart.to_frame()
+    judged = frame[~frame["excluded"] & frame["value"].notna()]
+    out = []
+    for stage in chart.stages:
+        x = judged.loc[judged["stage"] == stage.name, "value"].to_numpy(dtype=np.float64)
+        if x.size:
+            middle, spread = _spread(x, autocorrelation)
+            out.append(StageNumbers(stage.name, int(x.size), middle, spread, float(x.min()), float(x.max())))
+    return tuple(out)
+
+
+def _spread(x: NDArray[np.float64], autocorrelation: float | None) -> tuple[Estimate, Estimate]:
+    if x.size < 2 or autocorrelation is None:
+        sd = float(x.std(ddof=1)) if x.size > 1 else math.nan
+        return Estimate(float(x.mean()), math.nan, math.nan), Estimate(sd, math.nan, math.nan)
+    return dependent_mean(x, autocorrelation), dependent_sd(x, autocorrelation)
+
+
+_COLUMNS = ("stage", "points", "mean", "95 % interval", "standard deviation", "95 % interval", "smallest", "largest")
+
+
+def numbers_table(stages: tuple[StageNumbers, ...], share: bool) -> Table:
+    """Stages beneath each other."""
+    put = percent if share else lambda value: number(value, 4)
+
+    def ends(e: Estimate) -> str:
+        return "-" if math.isnan(e.low) else f"{put(e.low)} to {put(e.high)}"
+
+    rows = tuple(
+        (s.name, s.n, put(s.mean.value), ends(s.mean), put(s.sd.value), ends(s.sd), put(s.minimum), put(s.maximum))
+        for s in stages
+    )
+    return Table(_COLUMNS, rows, _CAPTION)
+
+
+_CAPTION = "The judged points of each stage; intervals allow for the resemblance of neighbouring points"
