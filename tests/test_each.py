@@ -23,7 +23,7 @@ from sigmatool.cli.commands import review_each as command
 from sigmatool.cli.progress import Progress
 from sigmatool.review import each_report
 from sigmatool.review.decision import CREDITED
-from sigmatool.review.each_result import roughly
+from sigmatool.review.each_words import roughly
 from sigmatool.review.error_rates import study
 
 MONTHS = pd.date_range("2024-01-01", periods=40, freq="MS").strftime("%Y-%m").to_numpy()

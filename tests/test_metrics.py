@@ -17,7 +17,8 @@ import sigmatool as st
 from sigmatool.cli import main
 from sigmatool.numbers.multiple import benjamini_hochberg
 from sigmatool.review.decision import CREDITED
-from sigmatool.review.metrics import BENEFIT, Metric, adjusted_sentence, claims
+from sigmatool.review.metric_words import adjusted_sentence
+from sigmatool.review.metrics import BENEFIT, Metric, claims
 
 
 def table(metrics: int = 4, n: int = 24, seed: int = 11, step: float = 0.0) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .context_words import Seen, trend_needed
 from .evidence import Case, Evidence
 from .words import number
 
@@ -64,15 +65,9 @@ class Breakdown:
         >>> Breakdown(0.4, 0.02, 0.1, 0.25).text("week")
         'A steady improvement of 0.4 a week would explain it all; before the rollout it improved by at most 0.1 a week.'
         """
-        noun, verb = ("improvement", "improved") if self.slope > 0 else ("decline", "got worse")
-        needed = f"A steady {noun} of {form(abs(convert(self.slope)))} a {period} would explain it all"
-        limit = form(abs(convert(self.seen_limit)))
-        if self.ratio <= 0:
-            other = "getting worse" if self.slope > 0 else "improving"
-            return f"{needed}; before the rollout it was {other}, by at least {limit} a {period}."
-        if self.explains:
-            return f"{needed}; before the rollout it may have {verb} by as much as {limit} a {period}."
-        return f"{needed}; before the rollout it {verb} by at most {limit} a {period}."
+        needed, limit = form(abs(convert(self.slope))), form(abs(convert(self.seen_limit)))
+        seen: Seen = "against" if self.ratio <= 0 else "explains" if self.explains else "less"
+        return trend_needed(needed, limit, period, seen, improving=self.slope > 0)
 
 
 def breakdown(case: Case, evidence: Evidence, level: float = 0.95) -> Breakdown:

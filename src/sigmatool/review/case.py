@@ -13,6 +13,7 @@ from ..caveats import Caveat
 from ..data import Counts, Measurements, counts, locate, measurements
 from ..errors import DataError, SettingsError
 from ..numbers.scales import ScaleName, WorkingScale, working_scale
+from . import caveat_words
 from .calendar_season import calendar_columns, season_of
 from .controls import controls_of, mean_of
 from .evidence import Case
@@ -327,38 +328,16 @@ def _caveats(
     found = [] if low is None else [low.caveat]
     if trigger.any():
         at = np.flatnonzero(trigger)
-        span = points.axis.labels[int(at[0])], points.axis.labels[int(at[-1])]
         found.append(
-            Caveat(
-                "trigger-left-out",
-                f"The rollout was started because results were bad, so the worst stretch before it ({at.size} points, "
-                f"{span[0]} to {span[1]}) is drawn but not judged: it would have come back by itself.",
-            )
+            caveat_words.trigger_left_out(at.size, points.axis.labels[int(at[0])], points.axis.labels[int(at[-1])])
         )
     season = None if case is None else case.season
     if season is not None and case is not None:
         span = case.positions[~case.after][-1] - case.positions[~case.after][0] + 1
         if span < POLICY.season_cycles * season:
-            found.append(
-                Caveat(
-                    "season-not-modelled",
-                    f"The declared season of {season} was not modelled: the {span} periods before the rollout "
-                    f"hold fewer than {POLICY.season_cycles:g} of its cycles.",
-                )
-            )
+            found.append(caveat_words.season_not_modelled(season, int(span), POLICY.season_cycles))
     if asked.worthwhile is None:
-        found.append(
-            Caveat(
-                "default-worthwhile",
-                "No worthwhile effect was named; half a noise standard deviation stands in for it.",
-            )
-        )
+        found.append(caveat_words.default_worthwhile())
     if asked.better == "target":
-        found.append(
-            Caveat(
-                "target-distance",
-                "Judged on the distance from the target: a move from one side of it to the other, as far off as "
-                "before, is no change.",
-            )
-        )
+        found.append(caveat_words.target_distance())
     return tuple(found)

@@ -7,16 +7,30 @@ eight points in a row beyond the old centre, and the signals of a staged chart.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from ..numbers.plain_tests import longest_run, mann_whitney, run_chance, welch
 from ..numbers.segmented import segmented, segments
+from .context_words import (
+    BROKEN_RUN,
+    CHART_TEST,
+    EXPECTED_SIGNALS,
+    FAR_OUT,
+    FOUR_NUMBERS,
+    NOT_ADDED_UP,
+    RUN_SAID,
+    RUN_TEST,
+    SMALL_ERRORS,
+    TAKEN_AS_INDEPENDENT,
+    WHY,
+    Claim,
+    chance_run,
+    chart_said,
+    level_said,
+)
 from .decision import CREDITED
 from .evidence import Case, Evidence
 from .policy import POLICY, Policy
-from .words import number, points, probability
-
-Claim = Literal["better", "worse", "nothing"]
+from .words import number, points
 
 USUAL = 0.05
 """Two-sided level at which the plain tests are usually read."""
@@ -100,22 +114,12 @@ def _agrees(claim: Claim, code: str) -> bool:
 
 
 def _level_row(test: str, claim: Claim, p: float, e: Evidence, code: str, policy: Policy) -> ContextRow:
-    what = "a step" if test.startswith("Segmented") else "a change"
-    said = {
-        "better": f"{what} for the better (p {_told(p)})",
-        "worse": f"{what} for the worse (p {_told(p)})",
-        "nothing": f"no {what.split()[1]} (p {_told(p)})",
-    }[claim]
-    agrees = _agrees(claim, code) or (claim == "nothing" and what == "a step" and code in _NO_STEP)
+    stepwise = test.startswith("Segmented")
+    agrees = _agrees(claim, code) or (claim == "nothing" and stepwise and code in _NO_STEP)
     why = (
         "" if agrees else (_missed(test, e, code) if claim == "nothing" else _overstated(test, claim, e, code, policy))
     )
-    return ContextRow(test, said, p, None, agrees, why)
-
-
-def _told(p: float) -> str:
-    text = probability(p)
-    return text if text.startswith("<") else f"= {text}"
+    return ContextRow(test, level_said(claim, stepwise, p), p, None, agrees, why)
 
 
 def _overstated(test: str, claim: Claim, e: Evidence, code: str, policy: Policy) -> str:
@@ -124,47 +128,47 @@ def _overstated(test: str, claim: Claim, e: Evidence, code: str, policy: Policy)
     stepwise = test.startswith("Segmented")
     trend = e.p_trend_better if claim == "better" else e.p_trend_worse
     if not e.date.includes_rollout and (e.date.seen or trusted):
-        return "it takes the date for granted: the level moved at another time"
+        return WHY["other date"]
     if code == "IMPROVED_NOT_SUSTAINED":
-        return "it looks at the average of the whole stage after, not at the gain being lost within it"
+        return WHY["average"]
     if claim == "worse" and code in CREDITED:
-        return "it does not see that a trend for the worse was already running"
+        return WHY["trend for the worse"]
     if code == "NOT_ATTRIBUTABLE" and trend < POLICY.alpha_trend and not stepwise:
-        return "it cannot tell a step from a trend, and a trend is seen"
+        return WHY["trend seen"]
     if e.autocorrelation > DEPENDENT and not (trusted and not stepwise):
         told = number(e.autocorrelation, 2)
         if stepwise:
-            return f"its errors are too small in a short series of dependent points (autocorrelation {told})"
-        return f"it takes dependent points for independent ones (autocorrelation {told})"
+            return SMALL_ERRORS.format(phi=told)
+        return TAKEN_AS_INDEPENDENT.format(phi=told)
     if trusted and not stepwise:
-        return "it cannot tell a step from a trend that was already running"
+        return WHY["step or trend"]
     if stepwise:
-        return "its errors are exact for long series only; with the doubt about them, the step does not stand out"
+        return WHY["long series"]
     if test == "Mann-Whitney" and e.heavy:
-        return "it compares ranks, the verdict averages, and the points are skewed or heavy-tailed"
-    return "it speaks in 1 of 20 steady series; the verdict asks for stronger evidence"
+        return WHY["ranks of heavy tails"]
+    return WHY["one in twenty"]
 
 
 def _missed(test: str, e: Evidence, code: str) -> str:
     """Why a test is silent where the verdict is not."""
     stepwise = test.startswith("Segmented")
     if code == "IMPROVED_AGAINST_TREND" and not stepwise:
-        return "it compares averages, which are the same: it does not see the trend that the step broke"
+        return WHY["trend broken"]
     if code in ("NOT_ATTRIBUTABLE", "CHANGE_CAME_LATER"):
         if e.date.seen and not e.date.includes_rollout:
-            return "it asks about the rollout alone, and the level moved at another time"
-        return "it does not ask what was running before"
+            return WHY["rollout alone"]
+        return WHY["before"]
     if code == "IMPROVED_GRADUALLY" and stepwise:
-        return "it looks for a step, and the change began gradually"
+        return WHY["gradual"]
     if code == "IMPROVED_NOT_SUSTAINED":
-        return "it looks at the whole stage after, and the gain is being lost within it"
+        return WHY["whole stage"]
     if stepwise:
-        return f"it estimates four numbers from {points(e.n_before + e.n_after)}: little power to see a step"
+        return FOUR_NUMBERS.format(points=points(e.n_before + e.n_after))
     if min(e.spread.p_less, e.spread.p_more) < POLICY.unequal_spread:
-        return "the stages differ in spread, which the verdict reckons with"
+        return WHY["spread"]
     if test == "Mann-Whitney":
-        return "it compares ranks, the verdict averages"
-    return "it does not reckon with how the points depend on each other"
+        return WHY["ranks"]
+    return WHY["dependence"]
 
 
 def _run_row(case: Case, e: Evidence, code: str, policy: Policy) -> ContextRow:
@@ -177,35 +181,29 @@ def _run_row(case: Case, e: Evidence, code: str, policy: Policy) -> ContextRow:
     why = ""
     if not agrees:
         why = _short_run(code) if claim == "nothing" else _long_run(claim, e, code, policy)
-    said = {
-        "better": f"a shift for the better: {longest} in a row",
-        "worse": f"a shift for the worse: {longest} in a row",
-        "nothing": f"no shift: at most {longest} in a row",
-    }[claim]
-    return ContextRow(f"{RUN} in a row beyond the old centre", said, None, longest, agrees, why)
+    return ContextRow(RUN_TEST.format(run=RUN), RUN_SAID[claim].format(longest=longest), None, longest, agrees, why)
 
 
 def _long_run(claim: Claim, e: Evidence, code: str, policy: Policy) -> str:
     trusted = (e.p_better if claim == "better" else e.p_worse) < policy.level_alpha(e.fewest)
     if not e.date.includes_rollout and (e.date.seen or trusted):
-        return "it says that the level moved, not that it moved at another time"
+        return WHY["moved"]
     if code == "IMPROVED_NOT_SUSTAINED":
-        return "a run within the stage does not tell that the gain is being lost again"
+        return WHY["run within"]
     if trusted or code == "NOT_ATTRIBUTABLE":
-        return "it cannot tell a step from a trend that was already running"
+        return WHY["step or trend"]
     # a fiftieth is far finer than the posterior, and lets reviews share the answer
     r = round(min(max(e.autocorrelation, 0.0), 0.94) * 50) / 50
     one_in = round(1 / run_chance(e.n_after, RUN, e.n_before, r))
-    often = "most charts" if one_in < 2 else f"1 of {one_in} charts"
-    return f"a steady process of this length and autocorrelation has {RUN} in a row on a given side in {often}"
+    return chance_run(RUN, one_in)
 
 
 def _short_run(code: str) -> str:
     if code == "IMPROVED_AGAINST_TREND":
-        return "it looks at the old centre, not at where the trend led to"
+        return WHY["old centre"]
     if code in ("NOT_ATTRIBUTABLE", "CHANGE_CAME_LATER"):
-        return "it does not ask what happened before the rollout, or late after it"
-    return f"the change is small against the noise: a single point breaks a run of {RUN}"
+        return WHY["before or late"]
+    return BROKEN_RUN.format(run=RUN)
 
 
 def _chart_row(e: Evidence, code: str) -> ContextRow:
@@ -215,11 +213,8 @@ def _chart_row(e: Evidence, code: str) -> ContextRow:
     agrees = quiet == part.stable
     why = ""
     if not agrees and part.stable:
-        why = f"a stable process of this length and autocorrelation gives {number(part.expected, 2)} signals"
+        why = EXPECTED_SIGNALS.format(signals=number(part.expected, 2))
     elif not agrees:
         far = len(part.spikes) > 1 and min(part.patterns) > USUAL
-        pattern = f"{points(len(part.spikes))} far out" if far else part.weakest
-        why = f"the rules do not add up what lies below each of them: {pattern}"
-    steady = "the new level is steady" if quiet else "the new level is not steady"
-    count = "no signal" if quiet else f"{part.signals} signal{'s' if part.signals > 1 else ''}"
-    return ContextRow("Staged chart, stage after", f"{steady}: {count}", None, part.signals, agrees, why)
+        why = NOT_ADDED_UP.format(pattern=FAR_OUT.format(points=points(len(part.spikes))) if far else part.weakest)
+    return ContextRow(CHART_TEST, chart_said(part.signals), None, part.signals, agrees, why)

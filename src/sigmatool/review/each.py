@@ -19,7 +19,8 @@ from ..result import Provenance, command_line, listed
 from .each_result import Reviews, Stream, summed
 from .each_work import REFUSED, Outcome, Progress, judge_streams
 from .given import columns_of, points_given, season_given, whole
-from .metrics import HARM, adjusted_sentence, claims
+from .metric_words import adjusted_sentence
+from .metrics import HARM, claims
 from .request import Request
 from .result import Better, Scale
 from .streams import Streams, streams_of

@@ -21,7 +21,8 @@ from ..render.document import (
 from ..render.figure import Bars, Figure, Panel, Rule
 from ..render.numeral import Numeral
 from .decision import CREDITED
-from .each_result import BY_CHANCE, Reviews, Stream, roughly
+from .each_result import BY_CHANCE, Reviews, Stream
+from .each_words import roughly
 from .each_work import REFUSED
 from .metrics import BENEFIT
 from .page_parts import method_and_record

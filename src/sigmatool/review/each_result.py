@@ -160,13 +160,9 @@ class Reviews(Result):
 
     @property
     def headline(self) -> str:
-        credited = roughly(self.by_chance("credited"))
-        harmed = roughly(self.by_chance("DETERIORATED", "DESTABILISED"))
-        return (
-            f"{self.credited:,} of {self.judged:,} streams credited ({credited} would be by chance, were all steady), "
-            f"{self.claimed:,} claimed after adjusting for {self.tested:,}; {self.harmed:,} harmed ({harmed} by chance)"
-            + (f"; {self.refused:,} refused." if self.refused else ".")
-        )
+        from .each_words import headline
+
+        return headline(self)
 
     @property
     def refused(self) -> int:
@@ -230,19 +226,6 @@ def _group(s: Stream) -> int:
     if s.refused:
         return 4
     return 0 if s.harm else 1 if s.claimed else 2 if s.credited else 3
-
-
-def roughly(expected: float) -> str:
-    """An expected number of streams, with a digit after the point only where it matters.
-
-    Examples
-    --------
-    >>> roughly(0.03), roughly(3.21), roughly(250.4)
-    ('fewer than 0.1', 'about 3.2', 'about 250')
-    """
-    if expected < 0.05:
-        return "fewer than 0.1"
-    return f"about {expected:,.0f}" if expected >= 10 else f"about {expected:.1f}"
 
 
 def summed(rows: Sequence[Rows], read: int, dropped: int) -> Rows:

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from ..numbers.exact_counts import wilson
-from .words import number
+from .error_rate_words import outside_study, rate_sentences
 
 STEPS: Final = (0.0, 0.5, 1.0, 2.0)
 """Sizes of change in the study, in standard deviations of the noise."""
@@ -88,42 +88,7 @@ class ErrorRates:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The rates in words."""
-        told = [
-            f"A steady process would be called improved by the rollout in at most {one_in(self.false_credit.upper)} "
-            f"such reviews; one with a trend already running in at most {one_in(self.trend_credit.upper)}.",
-            f"A lasting change of the worthwhile size ({number(self.change, 2)} noise standard deviations) would be "
-            f"credited in about {out_of_ten(self.credited)} such reviews, seen with its cause left open in "
-            f"{out_of_ten(self.cause_open)}, and missed in {out_of_ten(self.missed)}.",
-        ]
-        if self.this_verdict is not None:
-            told.append(f"A steady process would get this very verdict in at most {one_in(self.this_verdict.upper)}.")
-        return (*told, self.outside) if self.outside else tuple(told)
-
-
-def one_in(share: float) -> str:
-    """ "1 in 66".
-
-    Examples
-    --------
-    >>> one_in(0.0151), one_in(0.3)
-    ('1 in 66', '1 in 3')
-    """
-    return f"1 in {max(int(1 / max(share, 1e-9)), 1)}"
-
-
-def out_of_ten(share: float) -> str:
-    """ "4 of 10", or of 100 where ten is too coarse.
-
-    Examples
-    --------
-    >>> out_of_ten(0.42), out_of_ten(0.03), out_of_ten(0.001)
-    ('4 of 10', '3 of 100', 'fewer than 1 of 100')
-    """
-    if 0.095 <= share <= 0.95:
-        return f"{round(10 * share)} of 10"
-    if share < 0.005:
-        return "fewer than 1 of 100"
-    return "more than 99 of 100" if share > 0.995 else f"{round(100 * share)} of 100"
+        return rate_sentences(self)
 
 
 @dataclass(frozen=True)
@@ -292,9 +257,5 @@ def _interpolated(
 
 
 def _outside(points: float, autocorrelation: float, sizes: tuple[int, ...]) -> str:
-    found = []
-    if points < sizes[0] or points > sizes[-1]:
-        found.append(f"{sizes[0]} to {sizes[-1]} points a stage")
-    if autocorrelation > PHIS[-1]:
-        found.append(f"autocorrelation up to {PHIS[-1]:g}")
-    return f"The study covers {' and '.join(found)}; the nearest of it is shown." if found else ""
+    reach = (sizes[0], sizes[-1]) if points < sizes[0] or points > sizes[-1] else None
+    return outside_study(reach, PHIS[-1] if autocorrelation > PHIS[-1] else None)

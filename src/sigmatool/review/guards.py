@@ -13,8 +13,8 @@ from ..errors import SettingsError
 from ..numbers.autoregression import Series
 from ..numbers.scales import effect, working_scale
 from .metric_text import Direction, exactly, read_metric, write_metric
+from .metric_words import GUARD, guard_untold
 from .policy import POLICY
-from .words import points
 
 Floats = NDArray[np.float64]
 
@@ -95,13 +95,11 @@ def judge_guard(
     name = f"{guard.value} per {guard.size}" if guard.size else guard.value
     seen = np.isfinite(value) & (np.isfinite(size) if size is not None else True)
     n1, n2 = int((seen & ~after).sum()), int((seen & after).sum())
-    constant = seen.any() and float(np.ptp(value[seen])) == 0.0
+    constant = bool(seen.any()) and float(np.ptp(value[seen])) == 0.0
     if min(n1, n2) < POLICY.least_points or constant:
-        few = f"has only {points(n1)} before and {n2} after; {POLICY.least_points} of each are needed"
-        text = "never varied" if constant else few
         return GuardResult(
             name, guard.better, "open", None, None, None, None, None, guard.margin, False, None,
-            f"{name} {text}.",
+            guard_untold(name, n1, n2, POLICY.least_points, constant),
         )  # fmt: skip
     scale = working_scale(
         "proportion" if guard.size else "continuous", value[seen], None if size is None else size[seen]
@@ -132,13 +130,5 @@ def judge_guard(
         margin=margin,
         default_margin=guard.margin is None,
         p_worse=p_worse,
-        text=_sentence(name, finding),
+        text=GUARD[finding].format(name=name),
     )
-
-
-def _sentence(name: str, finding: str) -> str:
-    if finding == "harmed":
-        return f"{name} got worse since the rollout."
-    if finding == "unharmed":
-        return f"{name} did not get worse by as much as its margin."
-    return f"{name} may or may not have got worse: the data cannot tell."

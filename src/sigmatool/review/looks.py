@@ -15,9 +15,10 @@ import numpy as np
 from ..caveats import Caveat
 from ..errors import SettingsError
 from ..numbers.always_valid import safe_steps
+from . import caveat_words
 from .evidence import Case, Evidence
+from .look_words import UNPLANNED, however_often, planned_look
 from .policy import POLICY, Policy
-from .words import points, probability
 
 SHARED = (
     "alpha_level",
@@ -116,15 +117,8 @@ class Looks:
     def sentence(self, n_after: int) -> str:
         """For the report: which look this is, and what it spends."""
         if self.undeclared:
-            return (
-                "Looks nobody planned: E1 and E2 are always-valid p values, which hold however often one looked; they "
-                "need about twice the evidence of a single look."
-            )
-        k, count = self.number(n_after), len(self.planned)
-        return (
-            f"Look {k} of {count}: the levels of E1, E2 and E4 are {100 * self.share(n_after):.3g} % of those of a "
-            "single look, so that all looks together err no more often than one."
-        )
+            return UNPLANNED
+        return planned_look(self.number(n_after), len(self.planned), self.share(n_after))
 
     def caveats(self, n_after: int) -> tuple[Caveat, ...]:
         """A look that was not planned, said."""
@@ -134,16 +128,8 @@ class Looks:
         due = self.planned[k - 1]
         if n_after == due:
             return ()
-        when = "before the first planned look" if n_after < due else "between two planned looks"
-        if n_after > self.planned[-1]:
-            when = "after the last planned look"
-        return (
-            Caveat(
-                "look-not-planned",
-                f"{points(n_after).capitalize()} after the rollout fall {when} ({self.text}). This look spends the "
-                f"share of the one at {due}; it errs no more often only if no other look has spent it.",
-            ),
-        )
+        when = "late" if n_after > self.planned[-1] else "early" if n_after < due else "between"
+        return (caveat_words.look_not_planned(n_after, when, self.text, due),)
 
 
 def policy_at(looks: Looks, n_after: int, policy: Policy = POLICY) -> Policy:
@@ -188,10 +174,7 @@ class AlwaysValid:
         """The row of the evidence table in words."""
         better = self.p_better <= self.p_worse
         p, which = (self.p_better, "better") if better else (self.p_worse, "worse")
-        if p >= POLICY.alpha_level:
-            return f"however often you have looked, no change of level is shown (p = {probability(p)})"
-        told = f"p {probability(p)}" if p < 0.001 else f"p = {probability(p)}"
-        return f"{which}, however often you have looked ({told})"
+        return however_often(which, p, shown=p < POLICY.alpha_level)
 
 
 def always_valid(case: Case, evidence: Evidence) -> AlwaysValid:

@@ -12,6 +12,7 @@ from ..axis import Axis, Stage
 from ..caveats import Caveat
 from ..errors import DataError, SettingsError
 from ..points import Counts
+from . import caveat_words
 from .policy import POLICY
 
 Floats = NDArray[np.float64]
@@ -157,14 +158,6 @@ def _merged(points: Counts, used: Bools, after: Bools, member: Ints, length: int
     left_out = int((used & ~held).sum())
     step = points.axis.step if points.axis.step not in ("point", "step") else "period"
     plural = step if step.endswith("s") else f"{step}s"
-    text = (
-        f"There are few events a period, so that {length} {plural} at a time were judged as one block: {sides[0]} "
-        f"before the rollout and {sides[1]} after it, counted outwards from it"
-    )
-    if left_out:
-        text += (
-            f"; {left_out} {'period' if left_out == 1 else 'periods'} at the outer ends fill no block and were left out"
-        )
     return Gathered(
         points=_as_points(
             points,
@@ -181,7 +174,7 @@ def _merged(points: Counts, used: Bools, after: Bools, member: Ints, length: int
         member=own,
         between=False,
         shortfall=0,
-        caveat=Caveat("low-counts-merged", f"{text}. The chart shows every period."),
+        caveat=caveat_words.low_counts_merged(f"{length} {plural}", sides, left_out),
     )
 
 
@@ -193,11 +186,6 @@ def _between(points: Counts, used: Bools, after: Bools) -> Gathered:
     first = np.concatenate([at_before[::-1], at_after])
     later = np.arange(gaps.size) >= gap_before.size
     names = tuple(points.axis.labels[i] for i in first)
-    text = (
-        f"There are few events a period, so that the time from event to event was judged: {gap_before.size} gaps "
-        f"before the rollout and {gap_after.size} after it, counted outwards from it; several events of one period are "
-        "taken as spread evenly over it. The chart shows every period."
-    )
     order = np.arange(gaps.size, dtype=np.int64)
     return Gathered(
         points=_as_points(points, np.ones(gaps.size), gaps, names, order, first, "event", later),
@@ -206,7 +194,7 @@ def _between(points: Counts, used: Bools, after: Bools) -> Gathered:
         member=np.full(used.size, -1, dtype=np.int64),
         between=True,
         shortfall=0,
-        caveat=Caveat("low-counts-between", text),
+        caveat=caveat_words.low_counts_between(gap_before.size, gap_after.size),
     )
 
 
@@ -241,12 +229,13 @@ def _none(
 ) -> Gathered:  # fmt: skip
     """Neither way leaves enough: say how many periods a side would."""
     least = min(int((used & ~after).sum()), int((used & after).sum()))
-    what = "events or non-events" if proportion else "events"
-    text = (
-        f"There are too few {what} to judge ({rates[0]:.2g} a period before the rollout, {rates[1]:.2g} after): "
-        f"about {needed} periods a side are needed, or longer periods."
-    )
     order = np.arange(used.size, dtype=np.int64)
     return Gathered(
-        points, after, order, order, between=False, shortfall=max(needed - least, 1), caveat=Caveat("low-counts", text)
+        points,
+        after,
+        order,
+        order,
+        between=False,
+        shortfall=max(needed - least, 1),
+        caveat=caveat_words.low_counts(proportion, rates, needed),
     )

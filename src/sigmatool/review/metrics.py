@@ -22,10 +22,10 @@ from .case import Judged
 from .decision import CREDITED, TOO_FEW
 from .judging import Judgement, judge
 from .metric_text import Direction, exactly, read_metric, write_metric
+from .metric_words import NEVER_VARIES, NOT_ENOUGH, adjusted_sentence, few_usable
 from .policy import POLICY
 from .request import Request
 from .summary import sentence_of
-from .words import probability
 
 Floats = NDArray[np.float64]
 
@@ -182,15 +182,15 @@ def _silent(data: Any, metric: Metric, asked: Request, primary: Judged) -> Metri
     before, after = (int(side.size) for side in sides)
     reason = ""
     if min(before, after) < 2:
-        reason = f"it has {before} usable points before and {after} after"
+        reason = few_usable(before, after)
     elif min(float(np.ptp(side)) for side in sides) == 0:
-        reason = "it never varies in one of the stages"
+        reason = NEVER_VARIES
     if not reason:
         return None
     return MetricResult(
         metric.name, metric.better, "proportion" if metric.size else "continuous", TOO_FEW.code, TOO_FEW.attribution,
         None, None, None, False, False, before, after,
-        f"There are not enough data to judge {metric.name}: {reason}.",
+        NOT_ENOUGH.format(metric=metric.name, reason=reason),
     )  # fmt: skip
 
 
@@ -226,15 +226,3 @@ def _adjusted(r: MetricResult, p_adjusted: float, number: int) -> MetricResult:
 def claims(verdict: str, p_adjusted: float) -> bool:
     """A claim needs both: the verdict of its own table, and the adjusted p value of "better"."""
     return verdict in CREDITED and p_adjusted <= POLICY.false_discovery
-
-
-def adjusted_sentence(sentence: str, verdict: str, claimed: bool, p_adjusted: float, number: int, noun: str) -> str:
-    """The sentence of a verdict, with what becomes of it among ``number`` metrics or streams."""
-    among = f"{number} {noun}{'s' if number != 1 else ''}"
-    if claimed:
-        return f"{sentence[:-1]}; this holds after adjusting for {among}."
-    if verdict == "STABILISED":
-        return f"{sentence[:-1]}; not claimed: the adjustment for {among} is of levels, not of spread."
-    if verdict in CREDITED:
-        return f"{sentence[:-1]}; not claimed after adjusting for {among} (adjusted p = {probability(p_adjusted)})."
-    return sentence

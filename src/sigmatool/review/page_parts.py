@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ..charts.record import record
+from ..numbers.estimate import Estimate
 from ..render.document import Block, Bullets, Paragraph, Section, Table
 from ..result import Result
 from .result import Check
+from .stage_numbers import StageNumbers
 from .why import Why
-from .words import HOW_OFTEN_WRONG
+from .words import HOW_OFTEN_WRONG, number, percent
 
 
 def path_table(why: Why) -> Table:
@@ -35,3 +38,23 @@ def report_card(checks: Sequence[Check], rates: tuple[str, ...] = ()) -> Section
 def method_and_record(r: Result, method: Paragraph, model: Sequence[tuple[str, str]], account: str) -> Section:
     """The method, what was modelled, the account of the rows, and what it takes to make the page again."""
     return record(r, model, account=account, before=(method,), title="Method and record", id="method")
+
+
+_COLUMNS = ("stage", "points", "mean", "95 % interval", "standard deviation", "95 % interval", "smallest", "largest")
+
+
+def numbers_table(stages: tuple[StageNumbers, ...], share: bool) -> Table:
+    """Stages beneath each other."""
+    put = percent if share else lambda value: number(value, 4)
+
+    def ends(e: Estimate) -> str:
+        return "-" if math.isnan(e.low) else f"{put(e.low)} to {put(e.high)}"
+
+    rows = tuple(
+        (s.name, s.n, put(s.mean.value), ends(s.mean), put(s.sd.value), ends(s.sd), put(s.minimum), put(s.maximum))
+        for s in stages
+    )
+    return Table(_COLUMNS, rows, _CAPTION)
+
+
+_CAPTION = "The judged points of each stage; intervals allow for the resemblance of neighbouring points"

@@ -29,10 +29,9 @@ from .handover_report import handover_section
 from .increments import Increment
 from .method_report import method_and_record
 from .metrics_report import other_metrics
-from .page_parts import path_table, report_card
+from .page_parts import numbers_table, path_table, report_card
 from .policy import POLICY
 from .result import Review
-from .stage_numbers import numbers_table
 from .wording import judged_noun
 from .words import TONE, TURN, WOULD_CHANGE, counted, moved, number, percent, probability
 

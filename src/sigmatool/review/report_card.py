@@ -6,7 +6,7 @@ from .case import Judged
 from .evidence import Evidence
 from .policy import POLICY
 from .result import Check
-from .seasons_seen import season_found
+from .season_card import season_found
 from .summary import drawn_rows
 from .words import number, points, probability
 

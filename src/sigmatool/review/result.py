@@ -24,6 +24,7 @@ from .evidence import Case, Evidence
 from .guards import GuardResult
 from .increments import Increment
 from .judging import decided
+from .look_words import SINGLE_LOOK
 from .looks import AlwaysValid, Looks, always_valid
 from .policy import Policy
 from .why import WITHIN, Why, more_points, why
@@ -209,8 +210,7 @@ class Review(Result):
             return self.error_rates.sentences
         return (
             *self.error_rates.sentences,
-            "These are the rates of a single look at the usual levels; at a look that is held to stricter ones false "
-            "claims are rarer and more changes are missed.",
+            SINGLE_LOOK,
         )
 
     def why(self) -> Why:

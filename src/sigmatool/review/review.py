@@ -22,7 +22,7 @@ from ..numbers.performance import performance
 from ..numbers.performance_skewed import capability_skewed
 from ..numbers.scales import WorkingScale, effect
 from ..result import Provenance, command_line, listed
-from . import wording
+from . import caveat_words, wording
 from .case import Judged
 from .evidence import Evidence
 from .given import columns_of, looks_given, points_given, season_given, several, whole, yes_or_no
@@ -365,10 +365,5 @@ def _caveats(
     if looks is not None and evidence is not None:
         found += looks.caveats(judged.n_after)
     if evidence is not None and evidence.autocorrelation > 0.7:
-        found.append(
-            Caveat(
-                "near-copies",
-                "Neighbouring points are nearly copies of each other; sample less often or wait longer for news.",
-            )
-        )
+        found.append(caveat_words.near_copies())
     return tuple(found)

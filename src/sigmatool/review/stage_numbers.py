@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from ..numbers.dependent_stage import dependent_mean, dependent_sd
 from ..numbers.estimate import Estimate
-from ..render.document import Table
-from .words import number, percent
 
 if TYPE_CHECKING:
     from ..charts.result import ControlChart
@@ -58,23 +56,3 @@ def _spread(x: NDArray[np.float64], autocorrelation: float | None) -> tuple[Esti
         sd = float(x.std(ddof=1)) if x.size > 1 else math.nan
         return Estimate(float(x.mean()), math.nan, math.nan), Estimate(sd, math.nan, math.nan)
     return dependent_mean(x, autocorrelation), dependent_sd(x, autocorrelation)
-
-
-_COLUMNS = ("stage", "points", "mean", "95 % interval", "standard deviation", "95 % interval", "smallest", "largest")
-
-
-def numbers_table(stages: tuple[StageNumbers, ...], share: bool) -> Table:
-    """Stages beneath each other."""
-    put = percent if share else lambda value: number(value, 4)
-
-    def ends(e: Estimate) -> str:
-        return "-" if math.isnan(e.low) else f"{put(e.low)} to {put(e.high)}"
-
-    rows = tuple(
-        (s.name, s.n, put(s.mean.value), ends(s.mean), put(s.sd.value), ends(s.sd), put(s.minimum), put(s.maximum))
-        for s in stages
-    )
-    return Table(_COLUMNS, rows, _CAPTION)
-
-
-_CAPTION = "The judged points of each stage; intervals allow for the resemblance of neighbouring points"

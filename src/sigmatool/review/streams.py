@@ -16,6 +16,7 @@ from ..columns import column, frame_of
 from ..data import fingerprint, split_rollout
 from ..errors import DataError
 from ..timeline import label_days, parse_times
+from . import caveat_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,9 +95,7 @@ def streams_of(data: Any, by: str, rollout: Any, columns: Sequence[str], time: s
     kept = kept[dropped:]
     if dropped:
         row = int(np.argmax(codes < 0)) + 1
-        caveats.append(
-            Caveat("stream-missing", f"{dropped} rows name no {by} (the first is row {row}); they were dropped.")
-        )
+        caveats.append(caveat_words.stream_missing(dropped, by, row))
     if kept.size == 0:
         raise DataError(f"column {by!r} is empty in every row; name another column for by.")
     table = pd.DataFrame({name: series.to_numpy() if _plain(series) else series.array for name, series in used.items()})
@@ -108,7 +107,7 @@ def streams_of(data: Any, by: str, rollout: Any, columns: Sequence[str], time: s
     names = tuple(_name(v) for v in distinct)
     digest = _hash(by, [names[c] if c >= 0 else "" for c in codes.tolist()], table, moments)
     if len(set(names)) < len(names):
-        caveats.append(Caveat("streams-alike", f"Different values of {by} read alike as text; they are kept apart."))
+        caveats.append(caveat_words.streams_alike(by))
     starts = _starts(own, moments, kept, bounds)
     return Streams(
         ordered, bounds, names, starts, len(frame), dropped, tuple(caveats), digest, held.get("source", ""),

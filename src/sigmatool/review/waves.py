@@ -21,6 +21,7 @@ from .waves_case import WavesCase, prepare_waves
 from .waves_decision import decide_waves
 from .waves_evidence import ALPHA_DIFFER, WavesEvidence, gather_waves
 from .waves_result import DoseResult, Increment, SiteResult, Waves
+from .waves_words import DIFFER, DOSE
 
 
 def review_waves(
@@ -195,26 +196,24 @@ def _site(case: WavesCase, e: WavesEvidence, i: int) -> SiteResult:
 
 def _differ(e: WavesEvidence) -> str:
     if e.p_equal is None:
-        return "Only one site shows an increment of its own: whether others would gain as much cannot be told."
-    if e.p_equal < ALPHA_DIFFER:
-        return "The effect plainly differs between sites; the mean and its interval allow for that."
-    return "No difference between the sites' effects is shown; the interval still allows for one."
+        return DIFFER["one site"]
+    return DIFFER["plain" if e.p_equal < ALPHA_DIFFER else "not shown"]
 
 
 def _dose(case: WavesCase, e: WavesEvidence, anchor: float) -> DoseResult | None:
     d = e.dose
     if d is None:
         return None
-    finding = "adoption hardly varies among live points, so that its share of the effect cannot be told"
+    finding = DOSE["hardly varies"]
     if d.p_beyond_step is not None and d.p_step_beyond_dose is not None:
         if d.p_beyond_step < ALPHA_DIFFER:
-            finding = "the effect grows with adoption"
+            finding = DOSE["grows"]
             if d.p_step_beyond_dose >= ALPHA_DIFFER:
-                finding += ", which explains the step"
+                finding = DOSE["explains"]
         elif d.p_step_beyond_dose < ALPHA_DIFFER:
-            finding = "the step is there whatever the adoption"
+            finding = DOSE["whatever"]
         else:
-            finding = "step and adoption cannot be told apart"
+            finding = DOSE["together"]
     return DoseResult(
         increment(case.scale, d.full, case.sign, anchor), d.p_better, d.p_beyond_step, d.p_step_beyond_dose, finding
     )

@@ -17,6 +17,7 @@ from ..numbers.panel import is_connected, two_way_residuals
 from ..numbers.scales import ScaleName, WorkingScale, working_scale
 from ..ordering import arrange
 from ..timeline import parse_times
+from . import caveat_words
 from .policy import POLICY
 
 if TYPE_CHECKING:
@@ -332,21 +333,9 @@ def _site_caveats(names: tuple[str, ...], start: Ints, switching: Bools, axis: A
     found = []
     always = [n for n, s, own in zip(names, start, switching, strict=True) if s < NEVER and not own]
     if always:
-        found.append(
-            Caveat(
-                "sites-always-live",
-                f"{', '.join(always)}: no points on one side of the go-live, so no increment of its own; the site "
-                "still tells how the periods went.",
-            )
-        )
+        found.append(caveat_words.sites_always_live(always))
     if not np.any(start == NEVER):
-        found.append(
-            Caveat(
-                "no-control-site",
-                "Every site goes live in the end: sites that are live already are compared with later ones, so that an "
-                "effect that grows or fades is told less exactly than with a site that never goes live.",
-            )
-        )
+        found.append(caveat_words.no_control_site())
     return found
 
 
@@ -354,9 +343,7 @@ def _early_adoption(dose: Floats, before: Bools, names: tuple[str, ...], code: I
     early = before & (np.nan_to_num(dose) > 0)
     if not early.any():
         return []
-    where = ", ".join(names[i] for i in np.unique(code[early]))
-    text = f"Adoption is above zero before the go-live at {where}: the step understates the effect there."
-    return [Caveat("adoption-early", text)]
+    return [caveat_words.adoption_early([names[i] for i in np.unique(code[early])])]
 
 
 def _relative(

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from .decision import Decision, Step
 from .evidence import Case
-from .words import QUESTION, number, points, probability
+from .why_words import BESIDE, DATES, OTHERWISE, UNCHANGED, WOULD_TURN, p_held, points_held
+from .words import QUESTION
 
 MORE = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """How many more points are tried, as shares of those after the rollout."""
@@ -71,13 +72,13 @@ class Why:
         if self.more is None:
             return ""
         if self.more.points is None:
-            return f"Up to {self.more.tried} more points that show the same would not change the verdict."
-        return f"Had {self.more.points} more points shown the same, this would read {self.more.verdict}."
+            return UNCHANGED.format(points=self.more.tried)
+        return WOULD_TURN.format(points=self.more.points, verdict=self.more.verdict)
 
     def __str__(self) -> str:
         lines = [self.verdict]
         for place, step in enumerate(self.steps, 1):
-            turned = f" Otherwise it would read {step.otherwise}." if step.otherwise else ""
+            turned = OTHERWISE.format(code=step.otherwise) if step.otherwise else ""
             lines.append(f"{place}. {step.question} {step.answer} ({step.row}: {step.evidence}).{turned}")
         return "\n".join([*lines, self.more_text]).rstrip()
 
@@ -96,25 +97,13 @@ def why(decision: Decision, dates: str, controlled: bool, more: More | None) -> 
 def _evidence(step: Step, dates: str) -> str:
     fact = step.fact
     if fact.id == "n" and fact.value is not None and fact.bound is not None:
-        return f"{points(int(fact.value))}, {number(fact.bound)} needed"
+        return points_held(int(fact.value), fact.bound)
     if fact.value is None or fact.bound is None:
-        return f"95 % set of dates: {dates}"
-    name = "probability" if fact.id == "E8" else "p"
-    told = f"{name} {probability(fact.value).replace('< ', 'below ')}, held against {number(fact.bound)}"
+        return DATES.format(dates=dates)
+    told = p_held(fact.value, fact.bound, chance=fact.id == "E8")
     # "stable" holds where p is large, every other fact where it is small
     plain = (fact.value < fact.bound) != (step.name == "stable")
-    return told if plain == fact.holds else f"{told}; {_BESIDE[step.name, fact.holds]}"
-
-
-_BESIDE: Final = {
-    ("gained", True): "better at first, and then lost",
-    ("step", True): "the step itself is seen (E2)",
-    ("step", False): "a trend could feign it",
-    ("stable", False): "several points lie far out",
-    ("moved", False): "the likely dates hold the rollout",
-    ("lost_steadiness", False): "the stage before was not steady either",
-}
-"""Why an answer stands although its p value alone would say the opposite."""
+    return told if plain == fact.holds else f"{told}; {BESIDE[step.name, fact.holds]}"
 
 
 def more_points(case: Case, code: str, verdict_on: Callable[[Case], str]) -> More:
