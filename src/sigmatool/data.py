@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import door_words
 from .axis import Axis, Numbered, Stage, StageNames, in_order, locate
 from .caveats import Caveat, Rows
 from .columns import EXACT, column, frame_of, numbers, only_column, plain_array, refuse_extreme, refuse_vanishing
@@ -111,7 +112,7 @@ def measurements(
     order, axis = arrange(frame, time, subgroup, caveats)
     values = _gathered(raw, order, subgroup is not None)
     if isinstance(subgroup, int) and len(raw) % subgroup:
-        caveats.append(_short_subgroup(len(raw) % subgroup, subgroup))
+        caveats.append(door_words.short_subgroup(len(raw) % subgroup, subgroup))
     if not np.isfinite(values).any():
         raise DataError(f"column {value!r} holds no value at all; every cell is empty.")
     points, stages, excluded = stages_and_exclusions(frame, order, axis, stage, rollout, exclude)
@@ -154,7 +155,7 @@ def _plain(array: Floats, subgroup: Any, rollout: Any, exclude: Exclude) -> Meas
         width, short = subgroup, -raw.size % subgroup
         values = np.concatenate([raw, np.full(short, np.nan)]).reshape(-1, width)
         if short:
-            caveats.append(_short_subgroup(width - short, width))
+            caveats.append(door_words.short_subgroup(width - short, width))
     n = values.shape[0]
     order = Consecutive(raw.size, width)
     axis = in_order("point", Numbered(n))
@@ -174,10 +175,6 @@ def _plain(array: Floats, subgroup: Any, rollout: Any, exclude: Exclude) -> Meas
         "value", axis, stages, excluded, rows, tuple(caveats), digest, "", None, order,
         values=values, grouped=array.ndim == 2 or subgroup is not None,
     )  # fmt: skip
-
-
-def _short_subgroup(held: int, width: int) -> Caveat:
-    return Caveat("short-subgroup", f"The last subgroup holds {held} of {width} values; it is kept.")
 
 
 def vectors(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from . import door_words
 from .caveats import Caveat, Rows
 from .data import column, counts, fingerprint, frame_of, measurements
 from .errors import DataError
@@ -212,13 +213,11 @@ def _table_findings(frame: pd.DataFrame) -> list[Caveat]:
     twice = int(frame.duplicated().sum())
     if twice:
         row = int(np.argmax(frame.duplicated().to_numpy())) + 1
-        found.append(
-            Caveat("rows-duplicated", f"{twice} rows repeat an earlier one in every column (the first is row {row}).")
-        )
+        found.append(door_words.rows_duplicated(twice, row))
     for name in frame.columns:
         series = column(frame, str(name))
         if series.dropna().nunique() == 1 and len(series) > 1:
-            found.append(Caveat("column-constant", f"Column {str(name)!r} holds the same value in every row."))
+            found.append(door_words.column_constant(str(name)))
     return found
 
 
@@ -245,9 +244,8 @@ def _suggest(
         return kind, reason, held.rows, _plain(shown), held.name, found
     seen = flat[np.isfinite(flat)]
     if np.all(seen == np.floor(seen)) and np.all(seen >= 0) and seen.mean() < 25 and time is not None:
-        reason = "one value a point; these are small counts, so if each point had the same exposure a c chart suits too"
-        return "i-mr", reason, held.rows, _plain(flat), held.name, found
-    return "i-mr", "there is one value a point", held.rows, _plain(flat), held.name, found
+        return "i-mr", door_words.SMALL_COUNTS, held.rows, _plain(flat), held.name, found
+    return "i-mr", door_words.ONE_VALUE, held.rows, _plain(flat), held.name, found
 
 
 def _plain(values: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, ...]:
@@ -264,19 +262,15 @@ def _count_kind(
     plain = "p" if proportion else "u"
     what = f"{value} {'never exceeds' if proportion else 'exceeds'} {size_name}"
     ratio, p = overdispersion(count, size, proportion)
-    if p < 0.01 and ratio > 1.2:
-        return (
-            f"laney-{plain}",
-            f"{what}, and varies {ratio:.2g} times as much as a {plain} chart assumes (p = {p:.2g})",
-        )
-    return plain, f"{what}, and varies no more than a {plain} chart assumes"
+    scattered = p < 0.01 and ratio > 1.2
+    reason = door_words.count_reason(what, ratio, p, plain, scattered)
+    return (f"laney-{plain}" if scattered else plain), reason
 
 
 def _zeros(values: np.ndarray[Any, np.dtype[np.float64]], name: str) -> list[Caveat]:
     zeros, missing = int((values == 0).sum()), int(np.isnan(values).sum())
     if zeros and missing:
-        text = f"Column {name!r} has {zeros} zeros and {missing} empty cells: make sure that each means what it says."
-        return [Caveat("zero-or-missing", text)]
+        return [door_words.zero_or_missing(name, zeros, missing)]
     return []
 
 
@@ -286,9 +280,5 @@ def _rounding(values: np.ndarray[Any, np.dtype[np.float64]], name: str) -> list[
     if step is None or not np.isfinite(sigma) or sigma == 0:
         return []
     if 6 * sigma / step < COARSE:
-        text = (
-            f"Column {name!r} is rounded to steps of {step:g}, while six sigma is only {6 * sigma:.3g}: limits will be "
-            "coarse; record one more digit."
-        )
-        return [Caveat("chunky", text)]
+        return [door_words.chunky(name, step, 6 * sigma)]
     return []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from . import door_words
 from .axis import Axis, Numbered, Stage, in_order, locate
 from .caveats import Caveat
 from .columns import column, numbers
@@ -128,7 +129,7 @@ def _time_values(
     if times is None:
         return "order", None, texts
     if times.doubt:
-        caveats.append(Caveat("dates-doubtful", times.doubt))
+        caveats.append(door_words.dates_doubtful(times.doubt))
     return "time", times.days, texts
 
 
@@ -137,19 +138,12 @@ def _sorted_rows(x: Floats, time: str, caveats: list[Caveat]) -> Ints:
     lost = x.size - known.size
     if lost:
         row = int(np.argmax(np.isnan(x))) + 1
-        caveats.append(
-            Caveat("time-missing", f"{lost} rows have no {time} (the first is row {row}); they were dropped.")
-        )
+        caveats.append(door_words.time_missing(lost, time, row))
     if known.size == 0:
         raise DataError(f"column {time!r} is empty in every row; name another time column.")
     back = int((np.diff(x[known]) < 0).sum())
     if back:
-        caveats.append(
-            Caveat(
-                "order-sorted",
-                f"The rows were not in order of {time} ({back} steps back); they were sorted by it.",
-            )
-        )
+        caveats.append(door_words.order_sorted(time, back))
     return known[np.argsort(x[known], kind="stable")]
 
 
@@ -178,23 +172,13 @@ def _axis(
     ties = int((np.diff(x) == 0).sum())
     if ties and single:
         at = labels[int(np.argmax(np.diff(x) == 0))]
-        caveats.append(
-            Caveat("time-ties", f"{ties + 1 if ties == 1 else ties} points share a {name} with another (first {at}); "
-                   "they keep the order of the file.")
-        )  # fmt: skip
+        caveats.append(door_words.time_ties(ties, name, at))
     calendar: Calendar = calendar_of_days(x) if kind == "time" else calendar_of_numbers(x)
     if x.size and np.any(np.diff(x) < 0):
         calendar = irregular(x.size)
     if calendar.missing:
         total = int(calendar.positions[-1]) + 1
-        shown = ", ".join(calendar.missing[:5]) + (", ..." if len(calendar.missing) > 5 else "")
-        unit = "" if calendar.step == "step" else f" {calendar.step}s"
-        many = len(calendar.missing)
-        caveats.append(
-            Caveat("calendar-gaps", f"{many} of {total}{unit} {'has' if many == 1 else 'have'} no row: {shown}; "
-                   f"{'it is not a zero' if many == 1 else 'they are not zeros'}. An empty row there breaks "
-                   "moving ranges and runs.")
-        )  # fmt: skip
+        caveats.append(door_words.calendar_gaps(tuple(calendar.missing), total, calendar.step))
     return Axis(name, kind, labels, x, calendar.positions, calendar.step)
 
 

@@ -17,6 +17,7 @@ from ..numbers.estimate import Estimate
 from ..numbers.exact_counts import clopper_pearson, garwood
 from ..numbers.run_tests import runs_about
 from ..points import Counts
+from .gate_words import FEW_COUNTS, FOLLOW, NO_SCATTER, QUIET_CHART, beyond_chart
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -184,15 +185,14 @@ def _stability(chart: ControlChart, at: Ints, count: Floats, size: Floats) -> St
     p_runs = runs_about(rates, mean).p_few if rarer >= FEWEST // 2 else 1.0
     told = (chart.kind, beyond, k * chance, p_beyond, p_extreme, p_runs)
     if float(count.sum()) == 0 or bool(np.all(chart.panels[0].sigma[at] <= 0)):
-        return Stability(None, "every point shows the same: there is no scatter to judge", *told)
+        return Stability(None, NO_SCATTER, *told)
     if k < FEWEST:
-        return Stability(None, f"{k} points are too few; {FEWEST} are needed", *told)
+        return Stability(None, FEW_COUNTS.format(points=k, needed=FEWEST), *told)
     if beyond and min(p_beyond, p_extreme) < LEVEL / 3:
-        number = f"{len(beyond)} points lie" if len(beyond) > 1 else f"point {beyond[0]} lies"
-        return Stability(False, f"{number} beyond the limits of the {chart.kind} chart", *told)
+        return Stability(False, beyond_chart(list(beyond), chart.kind), *told)
     if p_runs < LEVEL / 3:
-        return Stability(False, "high and low points follow their like: the level shifted or drifted", *told)
-    return Stability(True, f"no pattern on the {chart.kind} chart beyond chance", *told)
+        return Stability(False, FOLLOW, *told)
+    return Stability(True, QUIET_CHART.format(kind=chart.kind), *told)
 
 
 def _farthest(chart: ControlChart, count: Floats, size: Floats) -> float:

@@ -11,6 +11,7 @@ from ..columns import frame_of
 from ..data import Exclude, Specification, fingerprint, size_or_column
 from ..errors import DataError, SettingsError
 from ..result import Provenance, command_line, listed
+from . import caveat_words
 from .asked import asked_of
 from .each_result import CapabilityEach
 from .each_specification import Specifications, specifications_of
@@ -196,14 +197,10 @@ def _caveats(
     out = list(given.caveats)
     unread = [] if values else _unspecified(frame, {c.name for c in found} | set(places))
     if unread:
-        more = "" if len(unread) <= FEW_NAMED else f" and {len(unread) - FEW_NAMED:,} more"
-        text = f"Columns of numbers without a specification were not judged: {', '.join(unread[:FEW_NAMED])}{more}."
-        out.append(Caveat("columns-without-specification", text))
+        out.append(caveat_words.columns_without_specification(unread, FEW_NAMED))
     refused = [c for c in found if not c.judged]
     if refused:
-        names = ", ".join(c.name for c in refused[:FEW_NAMED])
-        text = f"Of {len(found):,} characteristics {len(refused):,} could not be judged ({names}); each has its reason."
-        out.append(Caveat("characteristics-refused", text))
+        out.append(caveat_words.characteristics_refused(len(found), [c.name for c in refused], FEW_NAMED))
     held = [(c, _of(c)) for c in found if c.judged]
     total = Counter(code for _, each in held for code in each)
     first: dict[str, tuple[str, str]] = {}

@@ -13,6 +13,7 @@ from ..columns import column, frame_of, numbers
 from ..data import Specification
 from ..errors import DataError, SettingsError, SigmatoolError
 from ..sources import read_table, read_toml
+from . import caveat_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,8 +147,7 @@ def _of_frame(frame: pd.DataFrame, names: Mapping[str, str]) -> Specifications:
     other = [str(c) for c in frame.columns if str(c) not in names.values()]
     caveats = [Caveat(c["code"], c["text"]) for c in frame.attrs.get("sigmatool", {}).get("caveats", ())]
     if other:
-        text = f"Of the specification only {', '.join(names.values())} were read, not {', '.join(other[:8])}."
-        caveats.append(Caveat("specification-columns", text))
+        caveats.append(caveat_words.specification_columns(list(names.values()), other))
     return Specifications(held, places, source, tuple(caveats))
 
 

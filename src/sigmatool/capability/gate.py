@@ -10,26 +10,11 @@ from numpy.typing import NDArray
 from ..numbers.autoregression import WITH_WANDER, NoiseGrid, Series
 from ..numbers.spread import heavy_tails, normal_scores
 from ..numbers.stability import SMALLEST, Stability, stability
+from .gate_words import ALONE, INSIDE, PATTERNS, QUIET, TOO_FEW, against_frozen
 from .limits_file import FrozenLimits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-PATTERNS = (
-    "a shift of the level",
-    "a trend",
-    "a drift of the spread",
-    "more runs and patterns than a stable process gives",
-)
-"""What can speak against it, in the order of the test's p values."""
-
-INSIDE = (
-    "a shift of the spread inside the subgroups",
-    "a trend of the spread inside the subgroups",
-    "an unsteady spread inside the subgroups",
-    "more runs and patterns of the spread inside the subgroups than a stable process gives",
-)
-"""The same for the spread inside the subgroups."""
 
 WHITE = NoiseGrid(np.zeros(1), np.zeros(1), np.zeros(1))
 """Spreads inside the subgroups of a stable process do not depend on each other: else it would not be stable."""
@@ -101,7 +86,7 @@ def gate(points: Floats, sizes: Ints, frozen: FrozenLimits | None = None, spread
         return _against(points, sizes, frozen)
     seen = np.flatnonzero(np.isfinite(points))
     if seen.size < SMALLEST or np.ptp(points[seen]) == 0:
-        reason = f"{seen.size} points are too few to tell whether the process is stable; {SMALLEST} are needed"
+        reason = TOO_FEW.format(points=seen.size, needed=SMALLEST)
         return Gate(None, reason, np.nan, np.nan, 0.0, int(seen.size), (), "too few points")
     level, autocorrelation, places = _tested(points, sizes, seen)
     parts = [(level, PATTERNS)]
@@ -116,9 +101,9 @@ def gate(points: Floats, sizes: Ints, frozen: FrozenLimits | None = None, spread
     if worst.p <= alpha:
         reason = patterns[int(np.argmin(worst.patterns))]
     elif lonely:
-        reason = f"{len(alone)} single points far from the rest"
+        reason = ALONE.format(points=len(alone))
     else:
-        reason = "no pattern that a stable process would not give"
+        reason = QUIET
     stable = worst.p > alpha and not lonely
     return Gate(stable, reason, worst.p, alpha, max(autocorrelation, 0.0), places.size, alone, "stability test")
 
@@ -150,9 +135,4 @@ def _against(points: Floats, sizes: Ints, frozen: FrozenLimits) -> Gate:
         beyond = np.flatnonzero(np.abs(points - frozen.center) > half)
     seen = int(np.isfinite(points).sum())
     told = tuple(int(i) + 1 for i in beyond)
-    reason = (
-        f"{len(told)} of {seen} points lie beyond the frozen limits"
-        if told
-        else f"all {seen} points lie within the frozen limits"
-    )
-    return Gate(not told, reason, np.nan, np.nan, 0.0, seen, told, "frozen limits")
+    return Gate(not told, against_frozen(len(told), seen), np.nan, np.nan, 0.0, seen, told, "frozen limits")

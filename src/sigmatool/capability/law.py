@@ -20,6 +20,7 @@ from ..numbers.goodness import GoodnessOfFit, anderson_darling
 from ..numbers.ladder import FEW, Ladder, ladder, plainly_normal
 from ..numbers.laws import LAWS
 from ..numbers.percentile_capability import Spread, percentile_capability, spread_over_fits
+from . import caveat_words
 from .asked import Asked
 from .outside import NOWHERE, Outside
 from .study import Study
@@ -113,8 +114,7 @@ def law_of(study: Study, asked: Asked) -> Law:
         try:
             fitted = _by_name(asked.distribution, x)
         except ValueError as problem:
-            text = f"The distribution {asked.distribution} cannot be fitted ({problem}); another one was chosen."
-            caveats.append(Caveat("fit-failed", text))
+            caveats.append(caveat_words.fit_failed(asked.distribution, str(problem)))
     if fitted is None and asked.distribution != "normal":
         told = normality is not None and normality.p >= 0.05 and (x.size > SEEN_AT_ONCE or plainly_normal(x))
         if x.size >= FEW and not told:
@@ -178,22 +178,10 @@ def _finite(e: Estimate) -> Estimate:
 def _caveats(law: Law, asked: Asked) -> list[Caveat]:
     out, test = [], law.normality
     if asked.distribution == "auto" and test is not None:
-        text = (
-            f"The values are not normal (Anderson-Darling A² {test.statistic:.3g}, p {test.p:.2g}): Pp, Ppk and the "
-            f"expected share outside are read from the {law.name} distribution; Cp and Cpk keep the normal formula, "
-            "and mislead here."
-        )
-        out.append(Caveat("not-normal", text))
+        out.append(caveat_words.not_normal(test.statistic, test.p, law.name))
     if law.name == "empirical" and law.fitted.lowest > 0.00135:
-        text = (
-            f"{law.x.size} values do not reach the 0.135 % point: the smallest and largest stand in for it, and the "
-            "indices are too high; collect 740 values or more."
-        )
-        out.append(Caveat("extrapolates", text))
+        out.append(caveat_words.extrapolates(law.x.size))
     rung = None if law.climbed is None else next((r for r in law.climbed.rungs if r.name == law.name), None)
     if rung is not None and rung.ends_inside:
-        text = (
-            f"The {law.name} distribution ends inside the specification: beyond that limit it expects nothing at all."
-        )
-        out.append(Caveat("support-ends-inside", text))
+        out.append(caveat_words.support_ends_inside(law.name))
     return out

@@ -23,6 +23,7 @@ from ..numbers.dispersion import (
 )
 from ..numbers.sigma_dof import dof_individuals, dof_subgroups
 from ..numbers.variance_sum import VarianceSum, variance_sum
+from . import caveat_words
 from .asked import Asked
 from .gate import Gate, gate
 
@@ -113,11 +114,9 @@ def study(points: Measurements, asked: Asked) -> Study:
     overall, n_mean = _dependence(y, means, sizes, grouped, found, s, asked.confidence, caveats)
     between = _between(means, sizes, within) if grouped else None
     if flat.size < FEW:
-        text = f"{flat.size} values are few: read the intervals, not the indices, and collect 100 or more."
-        caveats.append(Caveat("few-values", text))
+        caveats.append(caveat_words.few_values(flat.size))
     if within.value == 0:
-        text = "Neighbouring values do not differ at all: there is no spread within, so Cp and Cpk do not exist."
-        caveats.append(Caveat("no-spread-within", text))
+        caveats.append(caveat_words.no_spread_within())
     limits = _limits(asked, origin)
     sigmas = {"c": within, "p": overall}
     families = {"p": indices(mean, overall, n_mean, *limits, level=asked.confidence)}
@@ -198,10 +197,7 @@ def _dependence(
         mean_square = _mean_square(means, sizes)
         inside = max((n - 1) * s**2 - (k - 1) * mean_square, 0.0) / (y.size - k)
         if inside > 0 and fdtrc(k - 1, y.size - k, mean_square / inside) < GROUPED_ALPHA:
-            caveats.append(
-                Caveat("subgroups-differ", "Subgroups differ by more than the spread inside them makes: Pp and Ppk are "
-                       "lower than Cp and Cpk for that reason, and their intervals count subgroups rather than values.")
-            )  # fmt: skip
+            caveats.append(caveat_words.subgroups_differ())
             m = y.size / k
             total = variance_sum([mean_square / m, inside * (1 - 1 / m)], [k - 1.0, float(y.size - k)], level)
             return _summed(s, total), max(s**2 * y.size / mean_square, 1.0)
@@ -210,10 +206,7 @@ def _dependence(
     if found.judged_by != "stability test" or r < 2 / np.sqrt(min(found.points, y.size)) or y.size < 20:
         return Sigma(s, n - 1), n
     r = min(r, 0.9)
-    caveats.append(
-        Caveat("autocorrelated", f"Neighbouring values are alike (autocorrelation {r:.2f}): the intervals of Pp and "
-               "Ppk are widened for it, and sigma within comes out too small, so Cp and Cpk flatter; read Ppk.")
-    )  # fmt: skip
+    caveats.append(caveat_words.autocorrelated(r))
     return Sigma(s, max(n * (1 - r**2) / (1 + r**2) - 1, 1.0)), max(n * (1 - r) / (1 + r), 1.0)
 
 

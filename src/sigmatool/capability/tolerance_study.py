@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..caveats import Caveat
-from ..charts.words import number, p_value, percent, shown
+from ..charts.words import number, percent, shown
 from ..errors import DataError
 from ..numbers.dispersion import overdispersion, resolved
 from ..numbers.goodness import GoodnessOfFit, anderson_darling
@@ -17,6 +17,7 @@ from ..numbers.tolerance import Sides, attained_confidence, howe_factor, toleran
 from ..numbers.tolerance_counts import binomial_tolerance, poisson_tolerance
 from ..numbers.tolerance_ranks import rank_sample_size, tolerance_ranks
 from ..points import Counts, Measurements
+from . import caveat_words
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -145,8 +146,7 @@ def limits_of_counts(points: Counts, asked: Asked) -> Study:
     law, noted = asked.method, []
     if law == "auto":
         law = "binomial" if bool(np.all(count <= size)) and bool(np.all(size == np.floor(size))) else "poisson"
-        why = "no count exceeds its size" if law == "binomial" else "counts exceed their size, or sizes are not whole"
-        noted.append(Caveat("method-chosen", f"Counts were taken as {law}: {why}."))
+        noted.append(caveat_words.method_chosen(law))
     typical = float(np.median(size))
     m = asked.next_size or (float(round(typical)) if law == "binomial" else typical)
     if law == "binomial" and m != np.floor(m):
@@ -160,13 +160,7 @@ def limits_of_counts(points: Counts, asked: Asked) -> Study:
         how = "Poisson, from Garwood: Hahn & Chandra (1981)"
     ratio, p = overdispersion(count, size, law == "binomial")
     if ratio > 1 and p < AGAINST:
-        noted.append(
-            Caveat(
-                "overdispersed",
-                f"Points differ by more than chance (dispersion {number(ratio)}): the next sample can lie further off "
-                "than these limits say, which take every unit for independent.",
-            )
-        )
+        noted.append(caveat_words.overdispersed(ratio))
     lower, upper = _sided(float(low), float(high), asked)
     found = Limits(law, lower, upper, asked.confidence, how)
     return Study(count / size * m, at, found, None, None, np.nan, events / total, np.nan, m, 0, tuple(noted))
@@ -197,19 +191,10 @@ def _too_few(n: int, asked: Asked, needed: int) -> str:
 
 def _not_normal(normality: GoodnessOfFit | None, free: Limits | None, asked: Asked, needed: int) -> list[Caveat]:
     if normality is None:
-        text = f"Too few values to tell whether they are normal (at least {FEWEST}); the limits rest on it."
-        return [Caveat("normality-unknown", text)]
+        return [caveat_words.normality_unknown(FEWEST)]
     if normality.p >= AGAINST:
         return []
-    first = (
-        f"The values speak against a normal distribution (Anderson-Darling {p_value(normality.p)}), on which these "
-        "limits rest."
-    )
-    if free is None:
-        more = f"Limits that need no distribution take {needed:,} values."
-    else:
-        more = f"Limits that need no distribution: {told(free)}."
-    return [Caveat("not-normal", f"{first} {more}")]
+    return [caveat_words.limits_not_normal(normality.p, "" if free is None else told(free), needed)]
 
 
 def told(limits: Limits) -> str:
@@ -240,8 +225,4 @@ def _dependent(x: Floats) -> list[Caveat]:
     r = float((z[1:] * z[:-1]).sum() / (z * z).sum())
     if r < max(DEPENDENT, 2.6 / np.sqrt(x.size)):
         return []
-    text = (
-        f"Neighbouring values hang together (autocorrelation {number(r, 2)}): they tell less than as many independent "
-        "ones, and the confidence is lower than stated."
-    )
-    return [Caveat("autocorrelated", text)]
+    return [caveat_words.hang_together(r)]

@@ -9,6 +9,7 @@ from ..caveats import Caveat
 from ..data import Counts, Measurements, Vectors
 from ..numbers.constants import d2
 from ..numbers.dispersion import overdispersion
+from . import caveat_words
 from .kinds import Baseline, Kind, Summary
 from .result import ChartPanel
 
@@ -69,10 +70,7 @@ def warnings_of(
     seen = np.isfinite(summary.value)
     short = [s.name for s in points.stages if seen[s.start : s.stop].sum() < TRIAL]
     if short:
-        names = ", ".join(repr(s) for s in short[:3])
-        found.append(
-            Caveat("trial-limits", f"Fewer than {TRIAL} points in stage {names}: its limits are trial limits.")
-        )
+        found.append(caveat_words.trial_limits(TRIAL, short))
     if isinstance(points, Counts):
         found += _of_counts(points, kind)
     if kind.name in ("xbar-r", "xbar-s"):
@@ -82,10 +80,7 @@ def warnings_of(
     if kind.takes != "vectors" and not kind.memory:
         r = _lag_one(points, summary, keep)
         if r is not None:
-            found.append(
-                Caveat("autocorrelated", f"Neighbouring points resemble each other (lag-1 correlation {r:.2f}): limits "
-                       "from moving ranges are too narrow and run rules fire too often.")
-            )  # fmt: skip
+            found.append(caveat_words.autocorrelated(r))
     return found
 
 
@@ -96,21 +91,14 @@ def _of_counts(points: Counts, kind: Kind) -> list[Caveat]:
         ratio, p = _dispersion(points, proportion)
         if p < 0.01 and ratio > 1.2:
             better = "laney-p" if proportion else "laney-u"
-            way_out = f"use {better}" if points.size_name else "give the exposure as size and use laney-u"
-            found.append(
-                Caveat("overdispersed", f"The counts vary {ratio:.2g} times as much as a {kind.name} chart assumes "
-                       f"(p = {p:.2g}): its limits are too narrow; {way_out}.")
-            )  # fmt: skip
+            found.append(caveat_words.overdispersed(ratio, kind.name, p, better, sized=points.size_name is not None))
     used = np.isfinite(points.count) & ~points.excluded
     total, many = float(points.count[used].sum()), int(used.sum())
     expected = min(total, float((points.size - points.count)[used].sum())) / many if proportion else total / many
     if expected < 1:
-        found.append(
-            Caveat("counts-small", f"A point holds {expected:.2g} events on average: most are zero and the limits mean "
-                   "little. Count over longer periods, or chart the cases (g) or the time (t) between events.")
-        )  # fmt: skip
+        found.append(caveat_words.counts_small(expected))
     if kind.name == "np" and np.unique(points.size[np.isfinite(points.size)]).size > 1:
-        found.append(Caveat("np-varying", "Sizes vary, so the centre line moves; a p chart reads more easily."))
+        found.append(caveat_words.np_varying())
     return found
 
 
@@ -125,11 +113,7 @@ def _of_batches(panels: tuple[ChartPanel, ...], keep: Bools, base: Baseline) -> 
     ratio = float(steps.mean()) / d2(2) / usual
     if ratio < 2:
         return []
-    text = (
-        f"The means vary {ratio:.2g} times as much from point to point as the spread inside subgroups foretells: the "
-        "limits are absurdly narrow for data made in batches; use i-mr-rs (between/within)."
-    )
-    return [Caveat("batches", text)]
+    return [caveat_words.batches(ratio)]
 
 
 def _of_rounding(x: Floats) -> list[Caveat]:
@@ -145,11 +129,7 @@ def _of_rounding(x: Floats) -> list[Caveat]:
     distinct = np.unique(np.round(steps / np.diff(levels).min())).size if steps.size >= 15 else 0
     if not 1 <= distinct <= 3:
         return []
-    text = (
-        f"The values are so coarse that moving ranges take only {distinct} different values: limits from them are "
-        "inflated or deflated by rounding; record one more digit."
-    )
-    return [Caveat("chunky", text)]
+    return [caveat_words.chunky(distinct)]
 
 
 def _lag_one(points: Measurements | Counts | Vectors, summary: Summary, keep: Bools) -> float | None:

@@ -26,6 +26,7 @@ from ..data import (
 from ..designs import Design, design_of
 from ..errors import SettingsError
 from ..result import listed
+from . import caveat_words
 from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, PROPORTION_KINDS, RARE_KINDS, VECTOR_KINDS, unknown
 from .engine import chart_points
 from .events import place_events
@@ -149,7 +150,7 @@ def control_chart(
     }  # fmt: skip
     caveats: tuple[Caveat, ...] = ()
     if placed and placed.outside:
-        caveats = (Caveat("events-outside", f"{placed.outside} events lie outside the data and are not drawn."),)
+        caveats = (caveat_words.events_outside(placed.outside),)
     return chart_points(
         points, kind, sigma=sigma, center=center, nsigma=nsigma, rules=rules, baseline=baseline, part=parts,
         nominal=wanted, events=placed.events if placed else (), reasons=reasons_of(points.axis, exclude),

@@ -16,6 +16,7 @@ from ..designs import Design, design_of
 from ..errors import DataError
 from ..numbers.run_tests import RunsAnalysis
 from ..result import Provenance, command_line
+from . import caveat_words
 from .advice import choose_kind, warnings_of
 from .asked import baseline_of, check_points, known, window_of
 from .catalogue import make
@@ -67,7 +68,7 @@ def chart_points(
     name, design = design_of(kind)
     if name == "auto":
         name, why = choose_kind(points)
-        noted.append(Caveat("kind-chosen", f"Chart kind {name} was chosen: {why}."))
+        noted.append(caveat_words.kind_chosen(name, why))
     chosen_kind = make(name, design, points.names if isinstance(points, Vectors) else ())
     check_points(points, chosen_kind)
     sigma, center, nsigma = known(chosen_kind, sigma, center, nsigma)
@@ -312,8 +313,7 @@ def _baseline(
         enters = kind.known or (lambda b, s: replace(b, sigma=s, method="known", common=0))
         base = enters(base, sigma)
     if base.sigma <= 0 or (np.isnan(base.sigma) and kind.takes != "vectors" and kind.name != "run"):
-        text = f"Stage {stage.name!r} shows no spread to draw limits from; no rule can fire there."
-        caveats.append(Caveat("no-spread", text))
+        caveats.append(caveat_words.no_spread(stage.name))
     return base
 
 

@@ -21,6 +21,7 @@ from ..numbers.dispersion import (
     sigma_individuals,
     sigma_subgroups,
 )
+from . import caveat_words
 from .kinds import Baseline, Drawing, Kind, Sample, Summary, even, flat
 
 Floats = NDArray[np.float64]
@@ -56,11 +57,7 @@ def individual_baseline(
     if screen:
         kept = screened(ranges, window)
         if kept.size < ranges.size:
-            text = (
-                f"{ranges.size - kept.size} of {ranges.size} moving ranges lay above their limit and were left out of "
-                "sigma, as asked: the limits are narrower than textbooks print."
-            )
-            caveats = (Caveat("screened-ranges", text),)
+            caveats = (caveat_words.screened_ranges(ranges.size - kept.size, ranges.size),)
         ranges = kept
     sigma = (
         sigma_individuals(x, method) if method == "overall" else sigma_individuals(ranges, method, window, ranges=True)

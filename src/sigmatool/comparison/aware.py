@@ -15,6 +15,7 @@ from ..caveats import Caveat
 from ..numbers.autoregression import Fit, Series
 from ..numbers.estimate import Tested
 from ..numbers.scales import WorkingScale, effect, working_scale
+from . import caveat_words
 from .asked import ScaleName
 from .finding import Finding, Kind
 from .plain import PLAIN, Both, measured
@@ -74,13 +75,7 @@ class Aware:
     def caveat(self, plain: Finding, reason: str) -> Caveat:
         """Why it leads."""
         r = self.autocorrelation
-        text = (
-            f"Neighbouring points may depend on each other (their autocorrelation is about {r:.2f}). "
-            f"Beside {PLAIN[plain.question]}, which takes each for news of its own, an account that allows for it is "
-            f"another answer ({reason}) and leads"
-        )
-        of_counts = "; its levels are those of a typical point, not of the totals" if plain.question != "level" else ""
-        return Caveat("dependent-points", f"{text}{of_counts}.")
+        return caveat_words.dependent_points(r, PLAIN[plain.question], reason, of_counts=plain.question != "level")
 
 
 def aware(compared: Compared, both: Both) -> Aware | None:

@@ -15,6 +15,7 @@ from ..caveats import Caveat
 from ..data import Exclude, Specification
 from ..numbers.estimate import Tested
 from ..result import Provenance, command_line, listed
+from . import caveat_words
 from .asked import Asked, asked, worthwhile_size
 from .change_of_capability import change_of_capability
 from .counted import proportions, rates, share_effect_sizes
@@ -143,13 +144,7 @@ def compare(
 def _findings(wanted: Asked, compared: Compared, caveats: list[Caveat]) -> dict[str, Any]:
     """Every question that arises, of two or of more."""
     if compared.grouped:
-        caveats.append(
-            Caveat(
-                "subgroup-means",
-                "The level compares the means of subgroups, since values taken together are alike; spread and "
-                "capability compare the single values.",
-            )
-        )
+        caveats.append(caveat_words.subgroup_means())
     if len(compared.groups) == 2:
         return _two(wanted, compared, (compared.groups[0], compared.groups[1]), caveats)
     return _several(wanted, compared, caveats)
@@ -183,7 +178,7 @@ def _capability(
     try:
         return change_of_capability(*both, limits, compared.scale, own, confidence)
     except ValueError as reason:
-        once(caveats, "capability-not-computed", f"Capability: {reason}")
+        once(caveats, caveat_words.not_computed("capability", str(reason)))
         return ()
 
 
@@ -240,7 +235,7 @@ def _paired(data: Any, wanted: Asked, compared: Compared, caveats: list[Caveat])
     both = compared.groups[0], compared.groups[1]
     found = paired_levels(compared, pairs, wanted.confidence, caveats)
     if pairs.account.unpaired:
-        caveats.append(Caveat("unpaired-dropped", f"{pairs.account.text}."))
+        caveats.append(caveat_words.unpaired_dropped(pairs.account.text))
     return {
         "level": found,
         "capability": _capability(wanted, compared, both, wanted.confidence, caveats, None),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from ..caveats import Caveat
 from ..numbers.estimate import Tested
+from .caveat_words import not_computed
 
 Kind = Literal["difference", "ratio", "effect size"]
 
@@ -111,12 +112,11 @@ def attempt(
     try:
         return compute(*given, **options)
     except ValueError as reason:
-        once(caveats, f"{question.replace(' ', '-')}-not-computed", f"{question.capitalize()}: {reason}.")
+        once(caveats, not_computed(question, f"{reason}."))
         return None
 
 
-def once(caveats: list[Caveat], code: str, text: str) -> None:
+def once(caveats: list[Caveat], caveat: Caveat) -> None:
     """Add a caveat; one with the same words is told once."""
-    caveat = Caveat(code, text)
     if caveat not in caveats:
         caveats.append(caveat)

@@ -15,6 +15,7 @@ from ..numbers.effect_size import cliffs_delta, hedges_g
 from ..numbers.estimate import Tested
 from ..numbers.level_difference import mann_whitney_shift
 from ..numbers.spread_ratio import bonett_ratio, brown_forsythe, log_ratio
+from . import caveat_words
 from .aware import Aware, aware, why_not
 from .finding import Finding, Kind, attempt, once, part
 from .plain import PLAIN, Both, level_finding, plain_level, working
@@ -42,8 +43,7 @@ def accounts(compared: Compared, both: Both, caveats: list[Caveat]) -> tuple[Acc
     if reason == "unordered" and compared.counted and found[1] is None:
         reason = "too few points hold events"
     if reason and reason != "unordered" and found[1] is None:
-        asked = "points vary more than chance" if compared.counted else "neighbouring points depend on each other"
-        once(caveats, "dependence-unknown", f"Whether {asked} was not looked at: {reason}.")
+        once(caveats, caveat_words.dependence_unknown(compared.counted, reason))
     return tuple(a for a in found if a is not None)
 
 
@@ -120,9 +120,7 @@ def spreads(
     reason = part(found[0], widened)
     if not reason:
         return (*found, widened)
-    text = "The spread of points that depend on their neighbours is known less well: an account that allows for it is"
-    told_of = f" another answer than {PLAIN['spread']}" if compared.several else f" another answer ({reason})"
-    once(caveats, "dependent-spread", f"{text}{told_of} and leads.")
+    once(caveats, caveat_words.dependent_spread(PLAIN["spread"], "" if compared.several else reason))
     return (widened, *found)
 
 

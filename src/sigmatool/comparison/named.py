@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..caveats import Caveat
 from ..data import Counts, Measurements, column
 from ..errors import DataError
+from . import caveat_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,13 +68,8 @@ def named_groups(
             "groups: merge them or leave some out; for many streams of their own take review-each."
         )
     if (cells.code < 0).any():
-        caveats.append(
-            Caveat(
-                "group-missing",
-                f"{int((cells.code < 0).sum())} rows have no {name} (the first is row "
-                f"{int(np.argmax(cells.code < 0)) + 1}); they were left out.",
-            )
-        )
+        missing = cells.code < 0
+        caveats.append(caveat_words.group_missing(int(missing.sum()), name, int(np.argmax(missing)) + 1))
     order = list(cells.texts)
     categories = getattr(series.dtype, "categories", None)
     if categories is not None:

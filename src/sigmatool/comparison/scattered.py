@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from ..caveats import Caveat
 from ..charts.words import number
 from ..numbers.dependent_difference import Dependent, quasi_binomial_difference, quasi_poisson_ratio
+from . import caveat_words
 from .aware import LEAST_POINTS
 from .finding import Finding
 from .plain import PLAIN, Both, proportion_finding, rate_finding
@@ -35,12 +36,7 @@ class Scattered:
     def caveat(self, plain: Finding, reason: str) -> Caveat:
         """Why it leads."""
         times = self._found(0.95).inflation
-        return Caveat(
-            "overdispersion",
-            f"The points vary more than their counts alone would let them ({number(times)} times the variance). Beside "
-            f"{PLAIN[plain.question]}, which takes the totals as one sample, an account that allows for it is another "
-            f"answer ({reason}) and leads.",
-        )
+        return caveat_words.overdispersion(number(times), PLAIN[plain.question], reason)
 
 
 def scattered(compared: Compared, both: Both) -> Scattered | None:

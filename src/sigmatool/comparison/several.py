@@ -17,6 +17,7 @@ from ..numbers.effect_size import eta_squared
 from ..numbers.estimate import Tested
 from ..numbers.many_groups import chi_square, games_howell, kruskal, rates_of_groups, welch_anova
 from ..numbers.multiple import holm
+from . import caveat_words
 from .aware import Aware
 from .finding import Finding, attempt, part
 from .findings import Account, accounts
@@ -130,8 +131,7 @@ def _accounts(compared: Compared, couples: list[Both], caveats: list[Caveat]) ->
     """The accounts that allow for more than independent points, of every pair; none where one of them has none."""
     if len(couples) > MOST_AWARE:
         if compared.ordered or compared.counted:
-            text = f"Whether points depend on each other was not looked at: there are more than {MOST_AWARE} pairs."
-            caveats.append(Caveat("dependence-unknown", text))
+            caveats.append(caveat_words.too_many_pairs(MOST_AWARE))
         return []
     held = [accounts(compared, both, caveats) for both in couples]
     by_kind = [[a for of_pair in held for a in of_pair if isinstance(a, kind)] for kind in (Aware, Scattered)]
