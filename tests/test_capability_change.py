@@ -13,6 +13,7 @@ from sigmatool.numbers.performance import performance
 from sigmatool.numbers.performance_skewed import capability_skewed
 from sigmatool.render.document import FigureBlock, Paragraph
 from sigmatool.render.figure import Figure
+from sigmatool.render.html import html
 
 
 @pytest.mark.parametrize("n", [24, 50])
@@ -75,3 +76,19 @@ def test_the_page_shows_both_stages_on_one_scale_and_how_much_hangs_on_the_distr
     assert pictures[0].figure.x_label == "fill_ml"
     told = [b.text for b in section.blocks if isinstance(b, Paragraph)]
     assert "hangs on" in told[-1]
+
+
+def test_the_stage_after_is_a_capability_study_of_its_own() -> None:
+    fills = st.datasets.load("filling")
+    r = st.review(fills, value="fill_ml", subgroup="sample", rollout=41, better="target", target=500, lsl=495, usl=505)
+    own = st.capability(fills, value="fill_ml", subgroup="sample", lsl=495, usl=505, target=500, exclude="1-40")
+    found = r.after_study
+    assert found is not None
+    assert found.study.x.tolist() == own.study.x.tolist()
+    assert {k: (e.value, e.low, e.high) for k, e in found.indices.items() if k in ("cpk", "ppk")} == {
+        k: (e.value, e.low, e.high) for k, e in own.indices.items() if k in ("cpk", "ppk")
+    }
+    assert found.indices["ppk"].value == pytest.approx(r.capability.after.ppk, rel=1e-9)
+    assert "The stage after in six pictures" in html(r.document())
+    assert r.to_dict()["capability"]["after_study"]["indices"]["ppk"]["value"] == found.indices["ppk"].value
+    assert st.review(fills, value="fill_ml", subgroup="sample", rollout=41, better="lower").after_study is None

@@ -9,14 +9,17 @@ from .measure import text_width
 _NARROWER = 0.92
 """Words in IBM Plex Sans against DejaVu Sans, by whose widths they are measured; never less than they need."""
 
+_SHORT = 16
+"""Letters of cells that stay on one line where there is room: states, answers, dates."""
+
 
 def column_widths(
     names: Sequence[str], columns: Sequence[Sequence[str]], whole: Sequence[bool], room: float, size: float, edge: float
 ) -> tuple[list[float], float]:
     """Widths that fill the room, and the share by which letters must shrink to fit it.
 
-    Every column has room for its longest word (or, where ``whole``, its longest cell); what is left is shared out by
-    how much more the cells would like.
+    Every column has room for its longest word (or, where ``whole``, or where all are short and there is room, its
+    longest cell); what is left is shared out by how much more the cells would like.
 
     Parameters
     ----------
@@ -34,13 +37,16 @@ def column_widths(
     >>> round(sum(widths)), share, widths[1] > widths[0]
     (300, 1.0, True)
     """
-    least, most = [], []
+    least, most, short = [], [], []
     for name, cells, unbroken in zip(names, columns, whole, strict=True):
         head = _word(name, size * 1.08)
         full = max((_wide(cell, size) for cell in cells), default=0.0)
         part = full if unbroken else max((_word(cell, size) for cell in cells), default=0.0)
         least.append(max(head, part) + edge)
         most.append(max(full, _wide(name, size * 1.08), head) + edge)
+        short.append(max(head, full) + edge if all(len(cell) <= _SHORT for cell in cells) else least[-1])
+    if sum(short) <= room:
+        least = short
     share = min(1.0, room / sum(least))
     if share < 1.0:
         return [w * share for w in least], share

@@ -40,8 +40,16 @@ def capability_section(r: Review) -> Section:
         blocks.insert(1, FigureBlock(picture, "Every judged value of both stages, on one scale"))
         if c.values[1].size >= LEAST:
             blocks.append(Paragraph(_sensitivity(c, spec), "note"))
+    if r.after_study is not None:
+        blocks.append(FigureBlock(r.after_study.figure(), SIX_PACK.format(law=r.after_study.law.name)))
     return Section("Capability", tuple(blocks), "capability")
 
+
+SIX_PACK = (
+    "The judged points after the rollout as sigmatool capability shows them; earlier ones are crossed out. Its indices "
+    "are read from the {law} distribution, and its intervals take points as its own gate finds them: they may part "
+    "from the Ppk above, which allows for the autocorrelation of the whole review."
+)
 
 _OUTSIDE = "Outside the specification: seen among the values, and expected of a normal distribution, apart"
 

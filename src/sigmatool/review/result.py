@@ -33,6 +33,7 @@ from .words import number
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..capability.result import Capability
     from ..render.document import Document
     from ..render.figure import Figure
     from .handover import Handover
@@ -293,6 +294,16 @@ class Review(Result):
         return min(ends), max(ends)
 
     @cached_property
+    def after_study(self) -> Capability | None:
+        """The stage after as a capability study of its own; None without a specification, or of counts."""
+        from .after_study import after_study
+
+        if self.capability is None:
+            return None
+        asked = self.settings
+        return after_study(self.judged, asked["lsl"], asked["usl"], asked["target"])
+
+    @cached_property
     def in_numbers(self) -> tuple[StageNumbers, ...]:
         """Each stage: its judged points, their mean and standard deviation with intervals, their ends.
 
@@ -360,6 +371,7 @@ class Review(Result):
                 "after": asdict(c.after),
                 "difference": {"value": c.difference, "low": c.low, "high": c.high},
                 "skewed": None if c.skewed is None else asdict(c.skewed),
+                "after_study": None if self.after_study is None else self.after_study.body(),
             }
         rates = self.error_rates
         return {

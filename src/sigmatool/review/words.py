@@ -11,6 +11,7 @@ from ..render.numeral import Numeral
 
 __all__ = [
     "ACTION",
+    "AFTER_TITLE",
     "HOW_OFTEN_WRONG",
     "QUESTION",
     "SENTENCE",
@@ -127,3 +128,6 @@ def moved(value: float, share: bool) -> str:
     sign = "+" if value > 0 else "−" if value < 0 else ""
     told = f"{sign}{number(abs(value) * (100 if share else 1))}" + (" points" if share else "")
     return Numeral(told, value) if math.isfinite(value) else told
+
+
+AFTER_TITLE: Final = "The stage after in six pictures"
