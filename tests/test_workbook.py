@@ -97,7 +97,7 @@ def test_numbers_of_tables_are_numbers_as_the_page_shows_them(review: Any, saved
     ("value", "number", "form"),
     [
         (Numeral("9.87 %", 0.09871, share=True), 0.09871, '0.00" "%'),
-        (Numeral("−7.78 points", -0.0778), -7.78, '0.00" points"'),
+        (Numeral("−7.78 points", -0.0778), -7.78, '0.00" points";"−"0.00" points"'),
         (Numeral("< 0.001", 0.00002), 0.00002, '[<0.001]"< 0.001";0.000'),
         (Numeral("1,234.5", 1234.53), 1234.53, "#,##0.0"),
         (Numeral("× 0.924", 0.92418), 0.92418, '"× "0.000'),

@@ -31,8 +31,8 @@ def number_format(text: str, share: bool = False) -> str:
     --------
     >>> number_format("1,234.50"), number_format("9.87 %", share=True), number_format("× 0.213")
     ('#,##0.00', '0.00" "%', '"× "0.000')
-    >>> number_format("< 0.001"), number_format("+3.1"), number_format("1.2e−12")
-    ('[<0.001]"< 0.001";0.000', '+0.0;-0.0;0.0', '0.0E+00')
+    >>> number_format("< 0.001"), number_format("+3.1"), number_format("−3.1"), number_format("1.2e−12")
+    ('[<0.001]"< 0.001";0.000', '+0.0;-0.0;0.0', '0.0;"−"0.0', '0.0E+00')
     """
     found = _TOLD.fullmatch(text)
     if found is None:
@@ -46,7 +46,9 @@ def number_format(text: str, share: bool = False) -> str:
     tail = found["tail"]
     close = f"{_quoted(tail[: tail.index('%')])}%" if share and "%" in tail else _quoted(tail)
     form = _quoted(found["head"]) + digits + close
-    return f"+{form};-{form};{form}" if found["sign"] == "+" else form
+    if found["sign"] == "+":
+        return f"+{form};-{form};{form}"
+    return f'{form};"−"{form}' if found["sign"] == "−" else form
 
 
 def _quoted(words: str) -> str:

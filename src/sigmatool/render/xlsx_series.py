@@ -95,9 +95,14 @@ def series(panel: Panel, span: Reach) -> list[Series]:
     """The series of a panel; marks of one look and one name are one series with gaps."""
     joined: dict[tuple[str, str, bool, str], list[Series]] = {}
     for mark in panel.marks:
+        if panel.categories and isinstance(mark, Label):
+            continue
         for one in _made(mark, span):
             joined.setdefault((one.role, one.name, one.joined, one.axis), []).append(one)
     found = [_one(parts) for parts in joined.values()]
+    if panel.categories:
+        # the rows carry their names
+        found = [replace(one, told=False) if one.axis else one for one in found]
     named = panel.y_ticks or tuple((float(i), name) for i, name in enumerate(panel.categories))
     inside = [(at, name) for at, name in named if span.low <= at <= span.high][:_MOST_TAGS]
     if inside:
