@@ -10,6 +10,19 @@ def dates_doubtful(doubt: str) -> Caveat:
     return Caveat("dates-doubtful", doubt)
 
 
+def dates_compact(first: str) -> Caveat:
+    """Whole numbers taken for dates."""
+    return Caveat("dates-doubtful", f"Numbers like {first} were read as dates (year, month, day).")
+
+
+def time_zone(zone: str, kept: bool) -> Caveat:
+    """What became of a zone."""
+    if kept:
+        return Caveat("time-zone", f"The times carry the zone {zone}; they stand as its clock shows them.")
+    text = f"The times carry the zone {zone}, whose clock was put back in between; they were brought to UTC."
+    return Caveat("time-zone", text)
+
+
 def time_missing(rows: int, time: str, first: int) -> Caveat:
     """Rows without a moment."""
     return Caveat("time-missing", f"{rows} rows have no {time} (the first is row {first}); they were dropped.")

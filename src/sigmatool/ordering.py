@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from numbers import Integral
@@ -21,6 +22,7 @@ from .timeline import (
     Times,
     calendar_of_days,
     calendar_of_numbers,
+    compact_dates,
     irregular,
     label_days,
     parse_times,
@@ -118,19 +120,50 @@ def _time_values(
 
     series = column(frame, time)
     if pd.api.types.is_datetime64_any_dtype(series):
-        naive = series if series.dt.tz is None else series.dt.tz_convert("UTC").dt.tz_localize(None)
+        naive = series if series.dt.tz is None else _wall_clock(series, caveats)
         days = to_days(naive.to_numpy("datetime64[ns]"))
         return "time", days, list(label_days(np.where(np.isnan(days), 0.0, days)))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         values = numbers(frame, time)
-        return "number", values, [f"{v:.12g}" for v in values]
+        compact = compact_dates(values)
+        if compact is not None:
+            caveats.append(door_words.dates_compact(f"{values[np.isfinite(values)][0]:.0f}"))
+            return "time", compact, list(label_days(np.where(np.isnan(compact), 0.0, compact)))
+        return "number", values, [number_label(v) for v in values]
     texts = ["" if v is None or v != v else str(v).strip() for v in series.tolist()]
     times: Times | None = parse_times(texts)
     if times is None:
+        if all(_NUMBER.fullmatch(t) for t in texts if t) and any(texts):
+            return "number", np.array([float(t) if t else np.nan for t in texts]), texts
         return "order", None, texts
     if times.doubt:
         caveats.append(door_words.dates_doubtful(times.doubt))
     return "time", times.days, texts
+
+
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
+
+
+def number_label(value: float) -> str:
+    """A number as the name of a point: whole ones in full.
+
+    Examples
+    --------
+    >>> number_label(1704067200000.0), number_label(3.25)
+    ('1704067200000', '3.25')
+    """
+    return f"{value:.0f}" if value == np.floor(value) and abs(value) < 1e15 else f"{value:.12g}"
+
+
+def _wall_clock(series: pd.Series[Any], caveats: list[Caveat]) -> pd.Series[Any]:
+    """Times with a zone as its clock shows them, where that keeps their order; else those of UTC."""
+    wall, utc = series.dt.tz_localize(None), series.dt.tz_convert("UTC").dt.tz_localize(None)
+    known = wall.notna()
+    inside = wall[known].to_numpy("datetime64[ns]")[np.argsort(utc[known].to_numpy("datetime64[ns]"), kind="stable")]
+    kept = bool(np.all(np.diff(inside) >= np.timedelta64(0)))
+    caveats.append(door_words.time_zone(str(series.dt.tz), kept))
+    chosen: pd.Series[Any] = wall if kept else utc
+    return chosen
 
 
 def _sorted_rows(x: Floats, time: str, caveats: list[Caveat]) -> Ints:

@@ -129,6 +129,31 @@ def _convert(texts: Sequence[str], form: str) -> Floats | None:
     return to_days(stamps.dt.tz_localize(None).to_numpy("datetime64[ns]"))
 
 
+def compact_dates(values: Floats) -> Floats | None:
+    """Whole numbers that are all dates written 20240131, as days; None where one of them is not.
+
+    Examples
+    --------
+    >>> compact_dates(np.array([20240131.0, 20240201.0])).tolist(), compact_dates(np.array([20240132.0]))
+    ([19753.0, 19754.0], None)
+    """
+    known = np.isfinite(values)
+    found = values[known]
+    if not found.size or np.any(found != np.floor(found)) or found.min() < 19000101 or found.max() > 21001231:
+        return None
+    year, month, day = found // 10_000, found // 100 % 100, found % 100
+    if np.any((month < 1) | (month > 12) | (day < 1)):
+        return None
+    months = ((year - 1970) * 12 + month - 1).astype(np.int64)
+    first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    lengths = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - first
+    if np.any(day > lengths):
+        return None
+    out = np.full(values.size, np.nan)
+    out[known] = first + day - 1
+    return out
+
+
 def to_days(stamps: NDArray[np.datetime64]) -> Floats:
     """datetime64 as days since 1970-01-01; NaT as NaN."""
     nanos = stamps.astype("datetime64[ns]").astype(np.int64).astype(np.float64)
@@ -171,9 +196,10 @@ def calendar_of_days(days: Floats) -> Calendar:
         return irregular(n)
     if np.all(days == np.floor(days)):
         return _whole_days(days.astype(np.int64).astype("datetime64[D]"))
-    for step, share in (("hour", 24.0), ("minute", 1440.0)):
+    for step, share in (("hour", 24.0), ("minute", 1440.0), ("second", 86_400.0)):
         ticks = days * share
-        if np.allclose(ticks, np.round(ticks), atol=1e-4):
+        # relative to a step, not to the hours since 1970: else every time would count as a whole hour
+        if np.allclose(ticks, np.round(ticks), rtol=0.0, atol=1e-3):
             return _regular(step, np.round(ticks).astype(np.int64), ())
     return irregular(n)
 

@@ -20,7 +20,9 @@ _HIGHEST = 0.95
 """Autocorrelation beyond which a stretch says next to nothing of its own mean."""
 
 
-def dependent_mean(values: ArrayLike, autocorrelation: float, level: float = 0.95) -> Estimate:
+def dependent_mean(
+    values: ArrayLike, autocorrelation: float, level: float = 0.95, bounds: tuple[float, float] = (-math.inf, math.inf)
+) -> Estimate:
     """The mean of a stretch, with a t interval on the number of independent points it is worth.
 
     Parameters
@@ -30,6 +32,9 @@ def dependent_mean(values: ArrayLike, autocorrelation: float, level: float = 0.9
     autocorrelation : float
         Of neighbouring points; below zero it is taken as zero, above 0.95 as that.
     level : float
+    bounds : (low, high)
+        Between which a mean can lie: the interval is then made on a scale without bounds (the logarithm above one
+        bound, the logit between two; delta method) and taken back, so that it never leaves them. Default: none.
 
     Returns
     -------
@@ -66,9 +71,23 @@ def dependent_mean(values: ArrayLike, autocorrelation: float, level: float = 0.9
     if deviation == 0.0:
         return Estimate(mean, math.nan, math.nan, "none: it never varies")
     half = float(stdtrit(worth - 1, 0.5 + level / 2)) * deviation / math.sqrt(worth)
-    return Estimate(
-        mean, mean - half, mean + half, f"t, of the {worth:.3g} independent points it is worth (Bartlett 1946)"
-    )
+    low, high = _within(mean, half, *bounds)
+    return Estimate(mean, low, high, f"t, {_WORTH.format(worth)}")
+
+
+def _within(mean: float, half: float, least: float, most: float) -> tuple[float, float]:
+    """The ends of an interval that keeps to its bounds."""
+    if not math.isfinite(least):
+        return mean - half, mean + half
+    if not least < mean < most:
+        return max(mean - half, least), min(mean + half, most)
+    if not math.isfinite(most):
+        factor = math.exp(half / (mean - least))
+        return least + (mean - least) / factor, least + (mean - least) * factor
+    odds, width = (mean - least) / (most - mean), most - least
+    factor = math.exp(half * width / ((mean - least) * (most - mean)))
+    low, high = odds / factor, odds * factor
+    return least + width * low / (1 + low), least + width * high / (1 + high)
 
 
 def dependent_sd(values: ArrayLike, autocorrelation: float, level: float = 0.95) -> Estimate:

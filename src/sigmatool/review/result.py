@@ -266,6 +266,13 @@ class Review(Result):
         scale, before = self.judged.scale, self.judged.level_before
         return scale.back(before + slope) - scale.back(before)
 
+    def _after_told(self) -> dict[str, Any] | None:
+        """The study of the stage after, without its own word on stability: that of the review holds."""
+        if self.after_study is None:
+            return None
+        own = ("headline", "stable", "stability", "points")
+        return {key: value for key, value in self.after_study.body().items() if key not in own}
+
     def _breakdown_told(self) -> dict[str, Any] | None:
         """The breakdown on the working scale, and per calendar step in the metric's own unit."""
         b = self.breakdown
@@ -317,7 +324,7 @@ class Review(Result):
         """
         from .stage_numbers import stage_numbers
 
-        return stage_numbers(self.charts[0], self.autocorrelation)
+        return stage_numbers(self.charts[0], self.autocorrelation, self.scale)
 
     @cached_property
     def handover(self) -> Handover:
@@ -371,7 +378,7 @@ class Review(Result):
                 "after": asdict(c.after),
                 "difference": {"value": c.difference, "low": c.low, "high": c.high},
                 "skewed": None if c.skewed is None else asdict(c.skewed),
-                "after_study": None if self.after_study is None else self.after_study.body(),
+                "after_study": self._after_told(),
             }
         rates = self.error_rates
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,21 +38,33 @@ class StageNumbers:
     maximum: float
 
 
-def stage_numbers(chart: ControlChart, autocorrelation: float | None) -> tuple[StageNumbers, ...]:
-    """A line for each stage that holds points, in order."""
+def stage_numbers(chart: ControlChart, autocorrelation: float | None, scale: str) -> tuple[StageNumbers, ...]:
+    """A line for each stage that holds points, in order; means of shares, rates and durations stay within theirs."""
+    bounds = BOUNDS.get(scale, (-math.inf, math.inf))
     frame = chart.to_frame()
-    judged = frame[~frame["excluded"] & frame["value"].notna()]
+    values = frame["value"].to_numpy(dtype=np.float64)
+    judged = ~frame["excluded"].to_numpy(dtype=bool) & np.isfinite(values)
     out = []
     for stage in chart.stages:
-        x = judged.loc[judged["stage"] == stage.name, "value"].to_numpy(dtype=np.float64)
+        # by place, not by name: two rollouts may share one
+        here = slice(stage.first - 1, stage.last)
+        x = values[here][judged[here]]
         if x.size:
-            middle, spread = _spread(x, autocorrelation)
+            middle, spread = _spread(x, autocorrelation, bounds)
             out.append(StageNumbers(stage.name, int(x.size), middle, spread, float(x.min()), float(x.max())))
     return tuple(out)
 
 
-def _spread(x: NDArray[np.float64], autocorrelation: float | None) -> tuple[Estimate, Estimate]:
+BOUNDS: Final = {
+    "proportion": (0.0, 1.0), "rate": (0.0, math.inf), "between": (0.0, math.inf), "duration": (0.0, math.inf),
+}  # fmt: skip
+"""Between which the mean lies, by the scale of the review."""
+
+
+def _spread(
+    x: NDArray[np.float64], autocorrelation: float | None, bounds: tuple[float, float]
+) -> tuple[Estimate, Estimate]:
     if x.size < 2 or autocorrelation is None:
         sd = float(x.std(ddof=1)) if x.size > 1 else math.nan
         return Estimate(float(x.mean()), math.nan, math.nan), Estimate(sd, math.nan, math.nan)
-    return dependent_mean(x, autocorrelation), dependent_sd(x, autocorrelation)
+    return dependent_mean(x, autocorrelation, bounds=bounds), dependent_sd(x, autocorrelation)

@@ -17,6 +17,7 @@ from ..render.document import (
     Table,
     Tone,
 )
+from ..render.numeral import Numeral
 from .method_report import SCALES
 from .page_parts import method_and_record, path_table, report_card
 from .waves_picture import forest, forest_caption, picture_caption, site_values, values_caption
@@ -114,7 +115,7 @@ def _evidence(w: Waves) -> Section:
         (
             r.id, r.question, "" if r.estimate is None else number(r.estimate),
             "" if r.low is None or r.high is None else f"{number(r.low)} to {number(r.high)}",
-            "" if r.p is None else probability(r.p).replace(" ", "\u00a0"),
+            "" if r.p is None else Numeral(probability(r.p).replace(" ", "\u00a0"), r.p),
             "" if r.level is None else number(r.level), r.finding,
         )
         for r in w.evidence
