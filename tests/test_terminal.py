@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from rich.cells import cell_len
 
@@ -294,3 +295,17 @@ def report(name: str) -> Document:
 def test_every_kind_of_report_keeps_to_the_width(name: str, width: int) -> None:
     document = report(name)
     assert max(map(cell_len, terminal(document, width, colours=None).splitlines())) <= width
+
+
+def test_wide_letters_keep_the_axis_straight() -> None:
+    rng = np.random.default_rng(5)
+    days = [str(d.date()) for d in pd.date_range("2024-01-01", periods=24)]
+    live = {"日本語の部署": days[10], "東京": days[14], "Berlin": None}
+    sites = pd.concat([pd.DataFrame({"t": days, "v": 10 + rng.standard_normal(24), "s": name}) for name in live])
+    waves = st.review_waves(sites.assign(live=sites["s"].map(live)), site="s", rollout="live", better="lower",
+                            value="v", time="t")  # fmt: skip
+    shown = terminal(waves.document(), 80, colours=None).splitlines()
+    assert max(map(cell_len, shown)) <= 80
+    named = [line for line in shown if any(line.lstrip().startswith(f"{name} ┤") for name in live)]
+    assert len(named) == 2
+    assert len({cell_len(line.split("┤")[0]) for line in named}) == 1

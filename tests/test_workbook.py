@@ -223,3 +223,18 @@ def test_paper_is_as_asked_and_pages_are_numbered(review: Any, tmp_path: Path) -
             assert int(sheet.page_setup.paperSize) == number
             assert sheet.page_setup.orientation == "landscape"
             assert "&P" in str(sheet.oddFooter.right.text) + str(sheet.oddFooter.left.text)
+
+
+def test_numbers_told_as_text_are_numbers_and_names_stay_names() -> None:
+    frame = pd.DataFrame({"year": ["1871", "1872"], "code": ["007", "012"], "share": ["0.5", "1.25"]})
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(Document("t", ()), frame)))["Data"]
+    assert list(sheet.iter_rows(min_row=2, values_only=True)) == [(1871, "007", 0.5), (1872, "012", 1.25)]
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_many_events_are_one_entry_of_a_legend(count: int, tmp_path: Path) -> None:
+    x = np.random.default_rng(1).standard_normal(100)
+    made = st.control_chart(x, events=[(3 * i, f"Release {i}") for i in range(1, count + 1)]).save(tmp_path / "x.xlsx")
+    first = parts(Path(made).read_bytes(), "charts/chart1.xml")["xl/charts/chart1.xml"]
+    assert len(re.findall("<c:ser>", first)) <= 12
+    assert ("Release 2" in first) == (count == 3)

@@ -14,6 +14,7 @@ from .errors import DataError
 from .numbers.dispersion import overdispersion, sigma_individuals
 from .render.document import Bullets, Document, Facts, Paragraph, Section, Table
 from .render.figure import Figure, Line, Panel, Points
+from .render.numeral import Numeral
 from .result import Provenance, Result, command_line
 from .timeline import parse_times
 
@@ -84,7 +85,8 @@ class InspectionResult(Result):
 
     def document(self) -> Document:
         rows = tuple(
-            (c.name, c.type, c.filled, c.missing, c.distinct, c.zeros, c.low, c.high, c.step) for c in self.columns
+            (c.name, c.type, c.filled, c.missing, c.distinct, c.zeros, _end(c, c.low), _end(c, c.high), c.step)
+            for c in self.columns
         )
         names = ("column", "type", "filled", "missing", "distinct", "zeros", "lowest", "highest", "step")
         first: list[Any] = [Paragraph(self.headline, "lead")]
@@ -166,6 +168,11 @@ def inspect(
         values=values,
         metric=metric,
     )
+
+
+def _end(column: Column, text: str) -> str:
+    """The lowest or highest of a column; of numbers it knows its value."""
+    return Numeral(text, float(text)) if text and column.type in ("numbers", "whole numbers") else text
 
 
 def _describe(frame: pd.DataFrame, name: str) -> Column:

@@ -125,8 +125,8 @@ def _stages(c: Comparison) -> Section:
         unit = " %" if c.percent else ""
         rows = tuple(
             (
-                s.name, s.n, f"{s.events:,.15g}", f"{s.size:,.15g}",
-                shown(s.level, (s.high - s.low) / 2, c.percent, 1) + unit,
+                s.name, s.n, Numeral(f"{s.events:,.15g}", s.events), Numeral(f"{s.size:,.15g}", s.size),
+                Numeral(shown(s.level, (s.high - s.low) / 2, c.percent, 1) + unit, s.level, share=c.percent),
                 f"{shown(s.low, (s.high - s.low) / 2, c.percent, 1)} to "
                 f"{shown(s.high, (s.high - s.low) / 2, c.percent, 1)}{unit}",
                 s.method,

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 import numpy as np
+from rich.cells import cell_len
 
 from .cells import plain_text
 from .figure import Bars, Figure, Floats, Interval, Line, Mark, Panel, Picture, Points, Rule, Span
 from .geometry import Scale
-from .terminal_frame import framed
+from .terminal_frame import cut, framed
 from .terminal_grid import Grid, Pieces
 
 Lines: TypeAlias = list[Pieces]
@@ -72,8 +73,6 @@ def _beside(columns: list[Lines], width: int) -> Lines:
 
 
 def _columns(line: Pieces) -> int:
-    from rich.cells import cell_len
-
     return sum(cell_len(text) for text, _ in line)
 
 
@@ -82,7 +81,7 @@ def _figure(figure: Figure, width: int, height: int) -> Lines:
     if width < _NARROW or not panels:
         return _words(figure.alt, width)
     head = plain_text(figure.title)
-    out: Lines = [[(_cut(head, width), "bold")]] if head else []
+    out: Lines = [[(cut(head, width), "bold")]] if head else []
     for place, panel in enumerate(panels):
         frame = framed(figure, panel, width)
         rows = _rows(panel) if panel.categories else height if place == 0 else min(height, _LOWER)
@@ -98,10 +97,6 @@ def _words(alt: str, width: int) -> Lines:
     import textwrap
 
     return [[(line, "soft")] for line in textwrap.wrap(plain_text(alt), max(width, 20))]
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
 
 
 def _drawable(panel: Panel) -> bool:
@@ -238,9 +233,9 @@ def _legend(panels: list[Panel], width: int) -> Lines:
     out: Lines = []
     used = width
     for (sign, words), role in entries[:_LISTED]:
-        fits = (part for part in (words, words.split(",")[0]) if len(sign) + len(part) + 1 <= width)
-        text = next(fits, _cut(words, width - len(sign) - 1))
-        wide = len(sign) + len(text) + 4
+        fits = (part for part in (words, words.split(",")[0]) if cell_len(sign) + cell_len(part) + 1 <= width)
+        text = next(fits, cut(words, width - cell_len(sign) - 1))
+        wide = cell_len(sign) + cell_len(text) + 4
         if used + wide > width + 3:
             out.append([])
             used = 0

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from rich.cells import cell_len, set_cell_size
 
 from .axes import tick_texts_y, x_ticks
 from .cells import plain_text
@@ -26,9 +27,9 @@ def framed(figure: Figure, panel: Panel, width: int) -> Frame:
 
     All panels of a figure get the same, so that a stroke through them is straight.
     """
-    left = max(max(map(len, _left_words(figure, p)), default=0) for p in figure.panels) + 1
+    left = max(max(map(cell_len, _left_words(figure, p)), default=0) for p in figure.panels) + 1
     edges = [words for p in figure.panels for _, words, _ in _edge(p, Scale(0.0, 1.0, 0.0, 1.0))]
-    right = max(map(len, edges), default=0) + 1 if edges and width >= _NO_EDGE else 0
+    right = max(map(cell_len, edges), default=0) + 1 if edges and width >= _NO_EDGE else 0
     return Frame(figure, panel, width, left, right)
 
 
@@ -48,9 +49,28 @@ def _ticks_y(figure: Figure, panel: Panel, y: Scale) -> list[tuple[float, str]]:
     return [(v, figure.signs.put(text)) for v, text in zip(values, tick_text(values, panel.percent), strict=True)]
 
 
+def cut(text: str, most: int) -> str:
+    """A text no wider than so many columns; letters of some scripts take two."""
+    if cell_len(text) <= most:
+        return text
+    return set_cell_size(text, max(most - 1, 0)).rstrip() + ("…" if most > 0 else "")
+
+
+def _signs(words: str) -> list[str]:
+    """The signs of a text, one for each column: nothing for the second column of a wide one."""
+    out: list[str] = []
+    for sign in words:
+        wide = cell_len(sign)
+        if wide:
+            out += [sign, *[""] * (wide - 1)]
+        elif out:
+            out[-1] += sign
+    return out
+
+
 def _short(text: str, most: int = _MOST_NAME) -> str:
     clean = " ".join(plain_text(text).split())
-    return clean if len(clean) <= most else clean[: most - 1] + "…"
+    return cut(clean, most)
 
 
 def _edge(panel: Panel, y: Scale) -> list[tuple[float, str, str]]:
@@ -120,7 +140,8 @@ class Frame:
             out.append([(" " * (self.left + 1) + stages, "stage")])
         for row, pieces in enumerate(grid.lines()):
             name = told.get(row, "")
-            line: Pieces = [(f"{name:>{self.left - 1}} ", "soft"), ("┤" if name else "│", "soft"), *pieces]
+            pad = " " * (self.left - 1 - cell_len(name))
+            line: Pieces = [(f"{pad}{name} ", "soft"), ("┤" if name else "│", "soft"), *pieces]
             if row in edge:
                 line.append((" " + edge[row][0], edge[row][1]))
             out.append(line)
@@ -148,9 +169,9 @@ class Frame:
                 for v, open_end in zip(mark.between, (0, self.columns), strict=True)
             )
             texts = (" ".join(plain_text(t).split()) for t in (mark.text, *mark.shorter))
-            words = next((t for t in texts if len(t) < stop - start), "")
-            first = start + (stop - start - len(words)) // 2
-            line[first : first + len(words)] = words
+            signs = _signs(next((t for t in texts if cell_len(t) < stop - start), ""))
+            first = start + (stop - start - len(signs)) // 2
+            line[first : first + len(signs)] = signs
         return "".join(line).rstrip()
 
     def _axis(self) -> list[Pieces]:
@@ -172,16 +193,17 @@ class Frame:
         if contexts:
             out.append([(pad + contexts, "soft")])
         row = out[-1][0][0]
-        if words and len(row) + len(words) + 2 <= self.width:
+        if words and cell_len(row) + cell_len(words) + 2 <= self.width:
             out[-1] = [(f"{row}  {words}", "soft")]
         return out
 
     @staticmethod
     def _write(line: list[str], at: int, words: str) -> bool:
         """Words about a place where nothing stands yet."""
-        start = min(max(at - len(words) // 2, 0), len(line) - len(words))
-        around = line[max(start - 1, 0) : start + len(words) + 1]
+        signs = _signs(words)
+        start = min(max(at - len(signs) // 2, 0), len(line) - len(signs))
+        around = line[max(start - 1, 0) : start + len(signs) + 1]
         if start < 0 or any(sign != " " for sign in around):
             return False
-        line[start : start + len(words)] = words
+        line[start : start + len(signs)] = signs
         return True

@@ -22,7 +22,7 @@ Ref: TypeAlias = list[str | int]
 
 DATA = "Chart data"
 """The sheet of the cells behind the charts."""
-_WIDE, _HALF, _HEIGHT, _LEAST, _CATEGORY = 960, 470, 300, 230, 22
+_WIDE, _HALF, _HEIGHT, _LEAST, _CATEGORY = 960, 470, 300, 280, 22
 _MOST_SERIES = 200
 _DASHES = {
     "limit": "dash", "specification": "square_dot", "target": "long_dash", "event": "square_dot", "washout": "dash",
@@ -130,7 +130,7 @@ def _ink(role: str) -> str:
 
 def _tall(panel: Panel) -> int:
     if panel.categories:
-        return 130 + _CATEGORY * len(panel.categories)
+        return 150 + _CATEGORY * len(panel.categories)
     return round(max(_HEIGHT * min(panel.weight, 1.2), _LEAST))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,8 @@ ROWS = 1_048_575
 """Rows beneath the heading of one sheet."""
 _WIDEST, _NARROWEST = 40, 8
 _SAMPLE = 200
+_CANONICAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d*[1-9])?")
+"""Texts of a column that are numbers and nothing else: what Excel would print is the text again."""
 _LEFT: dict[str, object] = {"align": "left", "indent": 1}
 
 
@@ -65,6 +68,10 @@ def _told(pen: Pen, sheet: Any, place: int, column: pd.Series[Any]) -> int:
         for row, date in zip(rows.tolist(), dates[0], strict=True):
             pen.put(sheet, row + 1, place, Held(date, dates[1]), **_LEFT)
         return len(dates[1])
+    if texts and all(_CANONICAL.fullmatch(text) for text in texts):
+        for row, text in zip(rows.tolist(), texts, strict=True):
+            pen.put(sheet, row + 1, place, Held(float(text), "General"))
+        return max(map(len, texts))
     for row, value, text in zip(rows.tolist(), found, texts, strict=True):
         if isinstance(value, int | float) and not isinstance(value, bool):
             pen.put(sheet, row + 1, place, Held(value))

@@ -15,7 +15,9 @@ from .ticks import ticks
 
 _PIXELS = 1_000.0
 _NAMES = {"limit": "control limits", "center": "centre line", "zone": ""}
-_MOST_TAGS, _LONGEST = 300, 60
+_MOST_TAGS, _LONGEST, _MOST_STROKES = 300, 60, 5
+_LABELS = 9
+"""Named ticks that stand above each other in a chart."""
 _NAMED, _TICKED = 0.35, 0.1
 """Room for names of rows and for named ticks, in widths of what is drawn."""
 _NONE = np.zeros(0)
@@ -47,6 +49,8 @@ class Reach:
     low: float
     high: float
     step: float
+    crowded: bool = False
+    """More strokes than a legend should name: those of one role are told once."""
 
 
 def reach(panel: Panel) -> Reach:
@@ -55,18 +59,19 @@ def reach(panel: Panel) -> Reach:
     Examples
     --------
     >>> reach(Panel((Line(np.array([1.0, 9.0]), np.array([2.0, 7.5]), "data"),), "hours"))
-    Reach(left=1.0, right=9.0, low=2.0, high=8.0, step=1.0)
+    Reach(left=1.0, right=9.0, low=2.0, high=8.0, step=1.0, crowded=False)
     """
     x = np.concatenate([_NONE, *(_spread(m, 0) for m in panel.marks)])
     y = np.concatenate([np.asarray(panel.y_reach, dtype=np.float64), *(_spread(m, 1) for m in panel.marks)])
     left, right = _ends(x)
     low, high = _ends(y)
+    crowded = sum(isinstance(m, Rule) and m.axis == "x" for m in panel.marks) > _MOST_STROKES
     if panel.categories:
-        return Reach(left - _NAMED * (right - left), right, -0.5, len(panel.categories) - 0.5, 1.0)
+        return Reach(left - _NAMED * (right - left), right, -0.5, len(panel.categories) - 0.5, 1.0, crowded)
     if panel.y_ticks:
         left -= _TICKED * (right - left)
     step = float(np.diff(ticks(low, high, 6)[:2]).sum()) or (high - low)
-    return Reach(left, right, float(np.floor(low / step) * step), float(np.ceil(high / step) * step), step)
+    return Reach(left, right, float(np.floor(low / step) * step), float(np.ceil(high / step) * step), step, crowded)
 
 
 def _ends(values: Floats) -> tuple[float, float]:
@@ -105,10 +110,21 @@ def series(panel: Panel, span: Reach) -> list[Series]:
         found = [replace(one, told=False) if one.axis else one for one in found]
     named = panel.y_ticks or tuple((float(i), name) for i, name in enumerate(panel.categories))
     inside = [(at, name) for at, name in named if span.low <= at <= span.high][:_MOST_TAGS]
+    if panel.y_ticks:
+        inside = _spaced(inside, (span.high - span.low) / _LABELS)
     if inside:
         places, names = np.array([at for at, _ in inside]), tuple(_tag(name) for _, name in inside)
         found.append(Series("label", "names", np.full(places.size, span.left), places, tags=names))
     return [one for one in found if one.x.size]
+
+
+def _spaced(named: list[tuple[float, str]], apart: float) -> list[tuple[float, str]]:
+    """The first of the ticks that would touch."""
+    kept: list[tuple[float, str]] = []
+    for at, name in named:
+        if all(abs(at - other) >= apart for other, _ in kept):
+            kept.append((at, name))
+    return kept
 
 
 def _tag(text: str) -> str:
@@ -173,7 +189,8 @@ def _bars(mark: Bars, span: Reach) -> Iterable[Series]:
 def _rule(mark: Rule, span: Reach) -> Iterable[Series]:
     at = np.array([mark.at, mark.at])
     x, y = (at, _height(span)) if mark.axis == "x" else (np.array([span.left, span.right]), at)
-    yield Series(mark.role, plain_text(mark.label or mark.role), x, y, joined=True, told=bool(mark.label))
+    name = "" if mark.axis == "x" and span.crowded else mark.label
+    yield Series(mark.role, plain_text(name or mark.role), x, y, joined=True, told=bool(mark.label))
 
 
 def _height(span: Reach) -> Floats:
