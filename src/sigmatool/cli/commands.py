@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from .options import columns, deliver, exclusions_of, number_of, output, read, setting, subgroup_of
+from .chart_options import chart_of, charting
+from .options import columns, deliver, exclusions_of, output, read, setting, subgroup_of
 
 
 @click.command()
@@ -26,27 +27,7 @@ def inspect(
 
 @click.command()
 @partial(columns, several=True)
-@click.option(
-    "--kind", default="auto", show_default=True, metavar="KIND",
-    help="i-mr, xbar-r, xbar-s, i-mr-rs, p, np, c, u, laney-p, laney-u, g, t, ewma, cusum, ma, run, z-mr, dnom, t2, mewma, "
-    "or with settings: 'ewma(weight=0.1)'.",
-)  # fmt: skip
-@click.option("--stage", metavar="COL", help="Column whose runs of equal values are stages.")
-@click.option("--rollout", multiple=True, metavar="WHEN[=LABEL]", help="Start of a new stage. Repeatable.")
-@click.option("--sigma", metavar="NAME|NUMBER", help="An estimator of sigma, or a known sigma.")
-@click.option("--center", type=float, help="A known centre.")
-@click.option("--nsigma", type=float, default=3.0, show_default=True, help="Distance of the limits in sigma.")
-@click.option(
-    "--rules", default="nelson", show_default=True, metavar="SET|FILE",
-    help="nelson, western-electric, aiag, juran, westgard, nhs, anhoej, none, numbers such as 1,2,5, or a rule file (.toml).",
-)  # fmt: skip
-@click.option("--baseline", metavar="N|A..B", help="Freeze limits from the first N points, or from points A to B.")
-@click.option(
-    "--exclude", metavar="FILE|POINTS", help="Points left out of limits and rules: 3,17-19, or a table of points and reasons."
-)  # fmt: skip
-@click.option("--part", metavar="COL", help="Short runs (z-mr): column of the part.")
-@click.option("--nominal", metavar="COL", help="Short runs (dnom): column of the nominal value.")
-@click.option("--events", metavar="FILE", help="A table of dates and labels to mark on the axis.")
+@charting
 @output
 def chart(
     data: str, value: tuple[str, ...], size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
@@ -55,14 +36,10 @@ def chart(
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Is the process steady?"""
-    from ..charts.control_chart import control_chart
-
-    known = number_of(sigma)
-    result = control_chart(
-        read(data, sheet), kind, value=value or None, size=size, time=time, subgroup=subgroup_of(subgroup),
-        stage=stage, rollout=list(rollout) or None, sigma=sigma if known is None else known, center=center,
-        nsigma=nsigma, rules=rules, baseline=baseline, exclude=exclusions_of(exclude), part=part, nominal=nominal,
-        events=None if events is None else read(events, None), title=title,
+    result = chart_of(
+        data, sheet, kind=kind, value=value, size=size, time=time, subgroup=subgroup, stage=stage, rollout=rollout,
+        sigma=sigma, center=center, nsigma=nsigma, rules=rules, baseline=baseline, exclude=exclude, part=part,
+        nominal=nominal, events=events, title=title,
     )  # fmt: skip
     deliver(
         result, out, as_json, quiet, fail_on, frozenset() if result.in_control else frozenset({"SIGNALS", "SIGNAL"})
