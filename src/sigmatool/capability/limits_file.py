@@ -30,8 +30,8 @@ def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> Fr
     Parameters
     ----------
     given : path or mapping
-        A ``.toml`` file with ``center`` and ``sigma`` (and ``nsigma``), or a chart saved as ``.json``, of which the
-        last stage counts.
+        A ledger (``.toml``, see ``sigmatool limits``), of which the last entry counts, a ``.toml`` file with ``center``
+        and ``sigma`` (and ``nsigma``), or a chart saved as ``.json``, of which the last stage counts.
 
     Raises
     ------
@@ -50,7 +50,11 @@ def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> Fr
     path = Path(given)
     if path.suffix.lower() == ".json":
         return _checked(_last_stage(path), path.name)
-    return _checked(read_toml(str(path)), path.name)
+    held = read_toml(str(path))
+    entries = held.get("entry")
+    if isinstance(entries, list) and entries and isinstance(entries[-1], Mapping):
+        return _checked(entries[-1], path.name)
+    return _checked(held, path.name)
 
 
 def _last_stage(path: Path) -> Mapping[str, Any]:

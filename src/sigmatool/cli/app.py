@@ -16,6 +16,7 @@ from ..errors import SigmatoolError
 from .capability_commands import capability, compare, tolerance
 from .commands import chart, datasets, inspect, review, review_each, review_waves, selftest
 from .each_commands import capability_each
+from .limits_commands import limits
 
 
 class Group(click.Group):
@@ -66,7 +67,7 @@ def main() -> None:
 
 
 for command in (
-    capability, capability_each, chart, compare, datasets, inspect, review, review_each, review_waves, selftest,
+    capability, capability_each, chart, compare, datasets, inspect, limits, review, review_each, review_waves, selftest,
     tolerance,
 ):  # fmt: skip
     main.add_command(command)

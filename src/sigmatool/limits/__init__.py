@@ -1,0 +1,1 @@
+"""Limits that were frozen: by whom, when, why, and from which points."""

@@ -1,0 +1,125 @@
+"""Freezing the limits of a stage, so that later points are judged by them and nobody moves them in silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .. import __version__
+from ..capability.gate import gate
+from ..errors import DataError, SettingsError
+from .ledger import Entry, append
+from .ledger_words import no_stage, not_stable
+
+if TYPE_CHECKING:
+    from ..charts.result import ControlChart, StageLimits
+
+
+def freeze_limits(
+    chart: ControlChart,
+    ledger: str | Path,
+    *,
+    by: str,
+    reason: str,
+    of: str | None = None,
+    approved_by: tuple[str, ...] = (),
+    force: bool = False,
+    at: dt.datetime | None = None,
+) -> Entry:
+    """Write the limits of a stage into a ledger.
+
+    Parameters
+    ----------
+    chart : ControlChart
+        Of one metric.
+    ledger : str or Path
+        A ``.toml`` file; begun where it does not exist.
+    by, reason : str
+        Who freezes, and why; both are required.
+    of : str, optional
+        Name of the stage; default the last.
+    approved_by : tuple of str
+        Who else agreed.
+    force : bool
+        Freeze although the stage is not shown stable; the entry says so.
+    at : datetime, optional
+        Default now.
+
+    Returns
+    -------
+    Entry
+        As it stands in the ledger.
+
+    Raises
+    ------
+    DataError
+        The stage is not shown stable and ``force`` is not given, has no limits, or the ledger's past was changed.
+    SettingsError
+        ``by`` or ``reason`` is empty, or there is no such stage.
+
+    Notes
+    -----
+    Stability is that of :func:`sigmatool.capability.gate.gate` on the points of the stage in units of their own sigma:
+    one test with a false-alarm probability of 5 % for the whole stage, not the absence of eight rules' signals.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import sigmatool as st
+    >>> fills = st.control_chart(st.datasets.load("filling"), value="fill_ml", subgroup="sample", rollout=41)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     entry = freeze_limits(fills, f"{folder}/fills.toml", by="A. Okoro", reason="after the new nozzles")
+    >>> entry.number, entry.points, round(entry.center, 2), entry.stable
+    (1, 40, 500.28, True)
+    """
+    for name, text in (("by", by), ("reason", reason)):
+        if not text.strip():
+            raise SettingsError(f"say {name}: limits are frozen by a named person for a reason.")
+    stage = _stage(chart, of)
+    panel, here = chart.panels[0], slice(stage.first - 1, stage.last)
+    if not (np.isfinite(stage.sigma) and stage.sigma > 0):
+        raise DataError(f"stage {stage.name!r} shows no spread to draw limits from: nothing can be frozen.")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z = (panel.value[here] - panel.center[here]) / panel.sigma[here]
+    judged = np.where(chart.excluded[here], np.nan, z)
+    found = gate(judged, np.ones(judged.size, dtype=np.int64))
+    if found.stable is not True and not force:
+        raise DataError(not_stable(stage.name, found.reason))
+    left_out = np.flatnonzero(chart.excluded[here]) + stage.first
+    moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+    return append(
+        ledger,
+        Entry(
+            metric=chart.metric, kind=chart.kind, center=float(stage.center), sigma=float(stage.sigma),
+            nsigma=float(chart.nsigma), lower=_end(stage.lower), upper=_end(stage.upper),
+            estimator=chart.sigma_method, rules=tuple(rule.id for rule in chart.rules), stage=stage.name,
+            points=int(stage.n), first=str(chart.axis.labels[stage.first - 1]),
+            last=str(chart.axis.labels[stage.last - 1]),
+            excluded=tuple(_left_out(chart, int(point)) for point in left_out), stable=found.stable,
+            stability=found.reason, forced=found.stable is not True, data_sha256=chart.provenance.data_sha256,
+            command=chart.provenance.command, by=by.strip(), reason=reason.strip(),
+            at=moment.isoformat(timespec="seconds"), approved_by=tuple(a.strip() for a in approved_by),
+            version=__version__,
+        ),
+    )  # fmt: skip
+
+
+def _stage(chart: ControlChart, of: str | None) -> StageLimits:
+    if of is None:
+        return chart.stages[-1]
+    found = next((s for s in chart.stages if s.name == of), None)
+    if found is None:
+        raise SettingsError(no_stage(of, [s.name for s in chart.stages]))
+    return found
+
+
+def _end(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _left_out(chart: ControlChart, point: int) -> str:
+    label, reason = str(chart.axis.labels[point - 1]), chart.reasons.get(point, "")
+    return f"{label}: {reason}" if reason else label

@@ -1,0 +1,202 @@
+"""The ledger of frozen limits: plain text for version control, entries only ever added, a changed past is found.
+
+Each entry carries the SHA-256 of its own content and of the entry before it. Whoever changes, drops or reorders an old
+entry breaks the chain from there on, and :func:`faults` says where.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+from ..errors import DataError, SettingsError
+from ..render.writers import write_whole
+from ..sources import read_toml
+from .ledger_words import HEADING, broken_chain, changed, not_a_ledger, wrong_field
+
+SCHEMA: Final = "sigmatool.limits/1"
+_FIRST: Final = "0" * 64
+_WAIT: Final = 30.0
+"""Seconds a writer waits for another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Limits as they were frozen.
+
+    Attributes
+    ----------
+    metric, kind : str
+        What is charted, and by which chart.
+    center, sigma, nsigma : float
+    lower, upper : float or None
+        At the average size where sizes vary; None where there is none.
+    estimator : str
+        Of sigma.
+    rules : tuple of str
+        In force on the location panel.
+    stage : str
+    points : int
+        That the limits were estimated from.
+    first, last : str
+        Labels of the first and last of them.
+    excluded : tuple of str
+        Labels of points of the stage that were left out, with the reason where one was given.
+    stable : bool or None
+        Whether the stage passed the stability test; None where it holds too few points to tell.
+    stability : str
+        What the test found, in words.
+    forced : bool
+        Frozen although not shown stable.
+    data_sha256, command : str
+        What they were made from, and how to make them again.
+    by, reason, at : str
+        Who froze them, why, and when (UTC, ISO 8601).
+    approved_by : tuple of str
+        Who else agreed, e.g. the project and operations.
+    version : str
+        Of sigmatool.
+    number : int
+        From 1.
+    previous, sha256 : str
+        Hash of the entry before, and of this one.
+    """
+
+    metric: str
+    kind: str
+    center: float
+    sigma: float
+    nsigma: float
+    lower: float | None
+    upper: float | None
+    estimator: str
+    rules: tuple[str, ...]
+    stage: str
+    points: int
+    first: str
+    last: str
+    excluded: tuple[str, ...]
+    stable: bool | None
+    stability: str
+    forced: bool
+    data_sha256: str
+    command: str
+    by: str
+    reason: str
+    at: str
+    approved_by: tuple[str, ...]
+    version: str
+    number: int = 0
+    previous: str = ""
+    sha256: str = ""
+
+    def told(self) -> dict[str, Any]:
+        """The entry as the file holds it: without what is None."""
+        return {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(self).items() if value is not None
+        }  # fmt: skip
+
+    def digest(self) -> str:
+        """SHA-256 of everything but itself, as canonical JSON."""
+        held = {key: value for key, value in self.told().items() if key != "sha256"}
+        whole = json.dumps(held, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def read_ledger(path: str | Path) -> tuple[Entry, ...]:
+    """The entries of a ledger, in order; the chain is not checked (see :func:`faults`).
+
+    Raises
+    ------
+    SettingsError
+        The file is missing, not TOML, not a ledger, or an entry lacks a field or holds a wrong one.
+    """
+    held = read_toml(path)
+    name = Path(path).name
+    if held.get("schema") != SCHEMA or not isinstance(held.get("entry"), list) or not held["entry"]:
+        raise SettingsError(not_a_ledger(name, SCHEMA))
+    return tuple(_entry(item, f"{name}, entry {place}") for place, item in enumerate(held["entry"], 1))
+
+
+_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
+    "float": (float, int), "float | None": (float, int, type(None)), "str": (str,), "int": (int,), "bool": (bool,),
+    "bool | None": (bool, type(None)), "tuple[str, ...]": (list,),
+}  # fmt: skip
+
+
+def _entry(item: Any, place: str) -> Entry:
+    if not isinstance(item, dict):
+        raise SettingsError(wrong_field(place, "entry", item))
+    known = {f.name: str(f.type) for f in fields(Entry)}
+    for unknown in item.keys() - known.keys():
+        raise SettingsError(wrong_field(place, unknown, item[unknown]))
+    values: dict[str, Any] = {}
+    for name, kind in known.items():
+        value: Any = item.get(name)
+        if not _fits(value, kind):
+            raise SettingsError(wrong_field(place, name, value))
+        whole = isinstance(value, int) and kind.startswith("float")
+        values[name] = tuple(value) if isinstance(value, list) else float(value) if whole else value
+    return Entry(**values)
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if isinstance(value, bool) or kind.startswith("bool"):
+        return isinstance(value, _KINDS[kind]) and kind.startswith("bool")
+    if isinstance(value, list):
+        return kind.startswith("tuple") and all(isinstance(v, str) for v in value)
+    return isinstance(value, _KINDS[kind]) and not (isinstance(value, float) and not math.isfinite(value))
+
+
+def faults(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """What does not hold together: entries whose content, number or predecessor is not what was written."""
+    found = []
+    before = _FIRST
+    for place, entry in enumerate(entries, 1):
+        if entry.digest() != entry.sha256:
+            found.append(changed(place))
+        if entry.previous != before or entry.number != place:
+            found.append(broken_chain(place))
+        before = entry.sha256
+    return tuple(found)
+
+
+def append(path: str | Path, entry: Entry) -> Entry:
+    """Add an entry to a ledger, or begin one; written whole or not at all, one writer at a time.
+
+    Returns
+    -------
+    Entry
+        With its number and its place in the chain.
+
+    Raises
+    ------
+    DataError
+        The ledger's past was changed: nothing is added to it.
+    SettingsError
+        The file is no ledger, or another writer keeps it locked.
+    """
+    import tomli_w
+    from filelock import FileLock, Timeout
+
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(file.with_name(f".{file.name}.lock"), timeout=_WAIT):
+            held = read_ledger(file) if file.exists() else ()
+            found = faults(held)
+            if found:
+                raise DataError(f"{file.name}: {found[0]} Nothing was added.")
+            linked = replace(entry, number=len(held) + 1, previous=held[-1].sha256 if held else _FIRST, sha256="")
+            linked = replace(linked, sha256=linked.digest())
+            told = {"schema": SCHEMA, "entry": [e.told() for e in (*held, linked)]}
+            write_whole(file, f"{HEADING}\n{tomli_w.dumps(told)}".encode())
+    except Timeout:
+        raise SettingsError(f"{file.name} is being written by another command; try again.") from None
+    return linked
