@@ -13,8 +13,10 @@ import time
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -226,3 +228,60 @@ def test_the_file_is_plain_toml_with_a_heading(ledger: Path) -> None:
     text = ledger.read_text()
     assert text.startswith("# Frozen limits. Entries are only ever added")
     assert [e["number"] for e in tomllib.loads(text)["entry"]] == [1, 2, 3]
+
+
+def series(kind: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Eighty points of a steady process, and how they are charted."""
+    rng = np.random.default_rng(7)
+    n = 80
+    if kind in ("i-mr", "ewma(weight=0.3)", "cusum"):
+        return pd.DataFrame({"v": rng.normal(10, 1, n)}), {"value": "v"}
+    if kind.startswith("xbar"):
+        return pd.DataFrame({"v": rng.normal(10, 1, 4 * n), "g": np.repeat(range(n), 4)}), {
+            "value": "v",
+            "subgroup": "g",
+        }
+    size = np.full(n, 200) if kind == "c" else rng.integers(150, 250, n)
+    table = pd.DataFrame({"v": rng.binomial(size, 0.08), "n": size})
+    return table, {"value": "v"} if kind == "c" else {"value": "v", "size": "n"}
+
+
+@pytest.mark.parametrize(
+    "kind", ["i-mr", "xbar-r", "xbar-s", "p", "u", "c", "laney-p", "laney-u", "ewma(weight=0.3)", "cusum"]
+)
+def test_new_points_on_frozen_limits_are_those_of_a_frozen_baseline(kind: str, tmp_path: Path) -> None:
+    table, columns = series(kind)
+    path = tmp_path / "x.toml"
+    cut = 160 if kind.startswith("xbar") else 40
+    freeze_limits(st.control_chart(table[:cut], kind, **columns), path, by="A", reason="r", force=True)
+    whole = st.control_chart(table, kind, **columns, baseline="1..40")
+    new = st.control_chart(table[cut:].reset_index(drop=True), limits=path, **columns)
+    assert new.settings["kind"] == kind
+    first, again = whole.panels[0], new.panels[0]
+    # sums and averages with a memory begin anew
+    at = slice(79, 80) if "(" in kind or kind == "cusum" else slice(40, 80)
+    for limit in ("lower", "upper", "center"):
+        was, now = getattr(first, limit)[at], getattr(again, limit)[at.start - 80 :]
+        assert now == pytest.approx(was, rel=1e-6, nan_ok=True), limit
+    assert any(c.code == "frozen-limits" and "x.toml, entry 1" in c.text for c in new.caveats)
+
+
+def test_frozen_limits_go_alone_and_with_their_own_kind(ledger: Path) -> None:
+    frame = st.datasets.load("filling")
+    with pytest.raises(SettingsError, match="leave sigma"):
+        st.control_chart(frame, value="fill_ml", subgroup="sample", limits=ledger, sigma=1.0)
+    with pytest.raises(SettingsError, match="those of kind xbar-r, not of i-mr"):
+        st.control_chart(frame, "i-mr", value="fill_ml", limits=ledger)
+    births = st.control_chart(st.datasets.load("semmelweis"), "np", value="deaths", size="births")
+    with pytest.raises(SettingsError, match="chart the same counts as p"):
+        freeze_limits(births, ledger, by="A", reason="r", force=True)
+    two = st.control_chart(np.random.default_rng(1).normal(size=(40, 2)), "t2")
+    with pytest.raises(SettingsError, match="chart them one by one"):
+        freeze_limits(two, ledger, by="A", reason="r", force=True)
+    done = CliRunner().invoke(
+        main, ["chart", str(DATA / "filling.csv"), "-y", "fill_ml", "-g", "sample", "--limits", str(ledger), "--json"]
+    )
+    assert done.exit_code == 0
+    held = json.loads(done.output)
+    assert held["stages"][0]["center"] == read_ledger(ledger)[-1].center
+    assert held["kind"] == "xbar-r"

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..charts.limits_file import FrozenLimits, limits_of
 from ..columns import LARGEST, SMALLEST
 from ..data import Specification
 from ..errors import SettingsError
 from ..numbers.dispersion import INDIVIDUAL, SUBGROUP
 from ..numbers.ladder import ORDER
 from .levels import level_of
-from .limits_file import FrozenLimits, limits_of
 
 DISTRIBUTIONS = (*ORDER, "johnson", "empirical")
 """Distributions that can be asked for by name; ``auto`` looks for a reasonable one, ``johnson`` takes its best."""

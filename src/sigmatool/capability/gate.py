@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..charts.limits_file import FrozenLimits
 from ..numbers.autoregression import WITH_WANDER, NoiseGrid, Series
 from ..numbers.spread import heavy_tails, normal_scores
 from ..numbers.stability import SMALLEST, Stability, stability
 from .gate_words import ALONE, INSIDE, PATTERNS, QUIET, TOO_FEW, against_frozen
-from .limits_file import FrozenLimits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

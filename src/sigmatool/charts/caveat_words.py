@@ -84,3 +84,10 @@ def chunky(distinct: int) -> Caveat:
         "inflated or deflated by rounding; record one more digit."
     )
     return Caveat("chunky", text)
+
+
+def frozen_limits(name: str) -> Caveat:
+    """Limits that these points did not make."""
+    whence = f" in {name}" if name else ""
+    text = f"Centre and sigma were frozen before{whence}; nothing here was estimated from these points."
+    return Caveat("frozen-limits", text)

@@ -27,9 +27,10 @@ from ..designs import Design, design_of
 from ..errors import SettingsError
 from ..result import listed
 from . import caveat_words
-from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, PROPORTION_KINDS, RARE_KINDS, VECTOR_KINDS, unknown
+from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, PROPORTION_KINDS, RARE_KINDS, VECTOR_KINDS, make, unknown
 from .engine import chart_points
 from .events import place_events
+from .limits_file import FrozenLimits, limits_of
 from .rare_events import check_rare
 from .result import ControlChart
 from .rules import Rules
@@ -52,6 +53,7 @@ def control_chart(
     nsigma: float = 3.0,
     rules: Rules = "nelson",
     baseline: int | str | tuple[int, int] | None = None,
+    limits: Any = None,
     exclude: Exclude = None,
     part: str | None = None,
     nominal: str | None = None,
@@ -87,6 +89,9 @@ def control_chart(
     baseline : int, "A..B" or (A, B)
         Points (from 1) whose estimates are frozen for the rest: with stages, an int counts from the start of each
         stage. Default: all points of a stage.
+    limits : path or mapping
+        Frozen limits: a ledger (its last entry; :func:`sigmatool.freeze_limits`), a ``.toml`` file or mapping with
+        ``center`` and ``sigma``, or a chart saved as ``.json``. They give kind, centre, sigma and width.
     exclude : sequence of int, str, or mapping
         Points left out of estimates and rules; they stay drawn. A mapping gives each its reason: ``{31: "power cut"}``.
     part, nominal : str
@@ -122,6 +127,12 @@ def control_chart(
     >>> control_chart([50.1, 52.0, 47.0, 53.0], "ewma(weight=0.3)", center=50, sigma=2.05).panels[0].name
     'EWMA'
     """
+    held = limits_of(limits)
+    if held is not None:
+        if sigma is not None or center is not None or baseline is not None or nsigma != 3.0:
+            raise SettingsError("frozen limits give centre, sigma and width: leave sigma, center, nsigma and baseline.")
+        kind, sigma = _frozen(held, kind)
+        center, nsigma = held.center, held.nsigma
     name, _ = design_of(kind)
     if name != "auto" and name not in MAKERS:
         raise unknown(name)
@@ -148,14 +159,26 @@ def control_chart(
         "time": time, "stage": stage, "rollout": _told(rollout), "exclude": listed(exclude), "subgroup": subgroup,
         "part": part, "nominal": nominal, "events": _source(events), "title": title,
     }  # fmt: skip
-    caveats: tuple[Caveat, ...] = ()
+    caveats: tuple[Caveat, ...] = () if held is None else (caveat_words.frozen_limits(held.name),)
     if placed and placed.outside:
-        caveats = (caveat_words.events_outside(placed.outside),)
+        caveats = (*caveats, caveat_words.events_outside(placed.outside))
     return chart_points(
         points, kind, sigma=sigma, center=center, nsigma=nsigma, rules=rules, baseline=baseline, part=parts,
         nominal=wanted, events=placed.events if placed else (), reasons=reasons_of(points.axis, exclude),
         caveats=caveats, given=given,
     )  # fmt: skip
+
+
+def _frozen(held: FrozenLimits, kind: str | Design) -> tuple[str | Design, float | None]:
+    """The kind that the limits belong to, and their sigma where the kind takes one."""
+    if not held.kind:
+        return kind, held.sigma
+    name, design = design_of(held.kind)
+    if name not in MAKERS:
+        raise unknown(name)
+    if design_of(kind)[0] not in ("auto", name):
+        raise SettingsError(f"the frozen limits are those of kind {held.kind}, not of {design_of(kind)[0]}.")
+    return held.kind, None if make(name, design, ()).own_sigma else held.sigma
 
 
 def _told(rollout: Any) -> Any:

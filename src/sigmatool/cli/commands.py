@@ -28,18 +28,19 @@ def inspect(
 @click.command()
 @partial(columns, several=True)
 @charting
+@click.option("--limits", metavar="FILE", help="Frozen limits: a ledger (.toml), or a chart saved as .json.")
 @output
 def chart(
     data: str, value: tuple[str, ...], size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
     kind: str, stage: str | None, rollout: tuple[str, ...], sigma: str | None, center: float | None, nsigma: float,
     rules: str, baseline: str | None, exclude: str | None, part: str | None, nominal: str | None, events: str | None,
-    out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
+    limits: str | None, out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Is the process steady?"""
     result = chart_of(
         data, sheet, kind=kind, value=value, size=size, time=time, subgroup=subgroup, stage=stage, rollout=rollout,
         sigma=sigma, center=center, nsigma=nsigma, rules=rules, baseline=baseline, exclude=exclude, part=part,
-        nominal=nominal, events=events, title=title,
+        nominal=nominal, events=events, limits=limits, title=title,
     )  # fmt: skip
     deliver(
         result, out, as_json, quiet, fail_on, frozenset() if result.in_control else frozenset({"SIGNALS", "SIGNAL"})

@@ -10,9 +10,10 @@ import numpy as np
 
 from .. import __version__
 from ..capability.gate import gate
+from ..charts.catalogue import PART_KINDS, VECTOR_KINDS
 from ..errors import DataError, SettingsError
 from .ledger import Entry, append
-from .ledger_words import no_stage, not_stable
+from .ledger_words import NP, no_stage, not_stable, one_pair_only
 
 if TYPE_CHECKING:
     from ..charts.result import ControlChart, StageLimits
@@ -78,6 +79,10 @@ def freeze_limits(
     for name, text in (("by", by), ("reason", reason)):
         if not text.strip():
             raise SettingsError(f"say {name}: limits are frozen by a named person for a reason.")
+    if chart.kind in (*VECTOR_KINDS, *PART_KINDS):
+        raise SettingsError(one_pair_only(chart.kind))
+    if chart.kind == "np":
+        raise SettingsError(NP)
     stage = _stage(chart, of)
     panel, here = chart.panels[0], slice(stage.first - 1, stage.last)
     if not (np.isfinite(stage.sigma) and stage.sigma > 0):
@@ -93,7 +98,7 @@ def freeze_limits(
     return append(
         ledger,
         Entry(
-            metric=chart.metric, kind=chart.kind, center=float(stage.center), sigma=float(stage.sigma),
+            metric=chart.metric, kind=str(chart.settings["kind"]), center=float(stage.center), sigma=float(stage.sigma),
             nsigma=float(chart.nsigma), lower=_end(stage.lower), upper=_end(stage.upper),
             estimator=chart.sigma_method, rules=tuple(rule.id for rule in chart.rules), stage=stage.name,
             points=int(stage.n), first=str(chart.axis.labels[stage.first - 1]),

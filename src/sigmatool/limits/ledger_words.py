@@ -80,3 +80,12 @@ def entry_record(entry: Entry) -> tuple[str, ...]:
     if entry.excluded:
         found.append(f"left out: {', '.join(entry.excluded)}")
     return tuple(plain_text(text) for text in (*found, f"data {entry.data_sha256[:12]}, entry {entry.sha256[:12]}"))
+
+
+def one_pair_only(kind: str) -> str:
+    """A chart whose limits are not one centre and one sigma."""
+    each = "limits for each part or variable, and a ledger holds one centre and one sigma"
+    return f"a {kind} chart has {each}: chart them one by one."
+
+
+NP: Final = "the centre of an np chart depends on the size: chart the same counts as p (or laney-p) and freeze that."

@@ -16,12 +16,13 @@ from ..sources import read_toml
 
 @dataclass(frozen=True, slots=True)
 class FrozenLimits:
-    """Centre and sigma of single values, as they were frozen; ``name`` tells where they come from."""
+    """Centre and sigma, as they were frozen; ``name`` tells where they come from, ``kind`` the chart, where known."""
 
     center: float
     sigma: float
     nsigma: float = 3.0
     name: str = ""
+    kind: str = ""
 
 
 def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> FrozenLimits | None:
@@ -41,7 +42,7 @@ def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> Fr
     Examples
     --------
     >>> limits_of({"center": 10.0, "sigma": 0.2})
-    FrozenLimits(center=10.0, sigma=0.2, nsigma=3.0, name='')
+    FrozenLimits(center=10.0, sigma=0.2, nsigma=3.0, name='', kind='')
     """
     if given is None or isinstance(given, FrozenLimits):
         return given
@@ -53,7 +54,7 @@ def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> Fr
     held = read_toml(str(path))
     entries = held.get("entry")
     if isinstance(entries, list) and entries and isinstance(entries[-1], Mapping):
-        return _checked(entries[-1], path.name)
+        return _checked(entries[-1], f"{path.name}, entry {len(entries)}")
     return _checked(held, path.name)
 
 
@@ -77,4 +78,7 @@ def _checked(held: Mapping[str, Any], name: str) -> FrozenLimits:
         values[key] = float(value)
     if values["sigma"] < SMALLEST or values["nsigma"] <= 0:
         raise SettingsError(f"{name}: sigma and nsigma must be above zero.")
-    return FrozenLimits(**values, name="" if name == "limits" else name)
+    kind = held.get("kind", "")
+    if not isinstance(kind, str):
+        raise SettingsError(f"{name} must give kind as the name of a chart, not {kind!r}.")
+    return FrozenLimits(**values, name="" if name == "limits" else name, kind=kind)
