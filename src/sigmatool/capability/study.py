@@ -12,6 +12,7 @@ from ..caveats import Caveat
 from ..data import Measurements
 from ..errors import DataError, SettingsError
 from ..numbers.capability_indices import Bounded, Sigma, c4_of, cpm_about_target, indices
+from ..numbers.dependent_stage import worth
 from ..numbers.dispersion import (
     INDIVIDUAL,
     SUBGROUP,
@@ -207,7 +208,8 @@ def _dependence(
         return Sigma(s, n - 1), n
     r = min(r, 0.9)
     caveats.append(caveat_words.autocorrelated(r))
-    return Sigma(s, max(n * (1 - r**2) / (1 + r**2) - 1, 1.0)), max(n * (1 - r) / (1 + r), 1.0)
+    of_mean, of_variance = worth(n, r)
+    return Sigma(s, max(of_variance - 1, 1.0)), max(of_mean, 1.0)
 
 
 def _mean_square(means: Floats, sizes: NDArray[np.int64]) -> float:

@@ -65,14 +65,14 @@ def dependent_mean(
     """
     x, phi = sample(values, 2), _bounded(autocorrelation)
     level_inside(level)
-    worth = _worth(x.size, phi)
-    deviation = _unbiased(x, worth)
+    of_mean, _ = _worths(x.size, phi)
+    deviation = _unbiased(x, of_mean)
     mean = float(x.mean())
     if deviation == 0.0:
         return Estimate(mean, math.nan, math.nan, "none: it never varies")
-    half = float(stdtrit(worth - 1, 0.5 + level / 2)) * deviation / math.sqrt(worth)
+    half = float(stdtrit(of_mean - 1, 0.5 + level / 2)) * deviation / math.sqrt(of_mean)
     low, high = _within(mean, half, *bounds)
-    return Estimate(mean, low, high, f"t, {_WORTH.format(worth)}")
+    return Estimate(mean, low, high, f"t, {_WORTH.format(of_mean)}")
 
 
 def _within(mean: float, half: float, least: float, most: float) -> tuple[float, float]:
@@ -107,20 +107,32 @@ def dependent_sd(values: ArrayLike, autocorrelation: float, level: float = 0.95)
     plain = float(x.std(ddof=1))
     if plain == 0.0:
         return Estimate(plain, math.nan, math.nan, "none: it never varies")
-    worth = min(max(x.size * (1 - phi**2) / (1 + phi**2), 2.0), float(x.size))
-    deviation = _unbiased(x, _worth(x.size, phi))
+    of_mean, of_variance = _worths(x.size, phi)
+    deviation = _unbiased(x, of_mean)
     tails = ((1 - level) / 2, (1 + level) / 2)
-    low, high = (deviation * math.sqrt((worth - 1) / float(chdtri(worth - 1, tail))) for tail in tails)
-    return Estimate(plain, low, high, f"chi-square, {_WORTH.format(worth)}")
+    low, high = (deviation * math.sqrt((of_variance - 1) / float(chdtri(of_variance - 1, tail))) for tail in tails)
+    return Estimate(plain, low, high, f"chi-square, {_WORTH.format(of_variance)}")
+
+
+def worth(n: float, phi: float) -> tuple[float, float]:
+    """Independent points that tell as much of the mean, and of the variance, as n dependent ones (Bartlett 1946).
+
+    Examples
+    --------
+    >>> worth(30, 0.5)
+    (10.0, 18.0)
+    """
+    return n * (1 - phi) / (1 + phi), n * (1 - phi**2) / (1 + phi**2)
 
 
 def _bounded(phi: float) -> float:
     return min(max(phi, 0.0), _HIGHEST)
 
 
-def _worth(n: int, phi: float) -> float:
-    """Independent points that tell as much of the mean; never fewer than two."""
-    return min(max(n * (1 - phi) / (1 + phi), 2.0), float(n))
+def _worths(n: int, phi: float) -> tuple[float, float]:
+    """What a stretch is worth, never fewer than two points."""
+    of_mean, of_variance = worth(n, phi)
+    return max(of_mean, 2.0), max(of_variance, 2.0)
 
 
 def _unbiased(x: NDArray[np.float64], worth: float) -> float:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr
 
 from .capability_indices import bissell_error
+from .dependent_stage import worth
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +51,7 @@ def performance(
     upper = np.inf if usl is None else usl
     lower = -np.inf if lsl is None else lsl
     r = min(max(autocorrelation, 0.0), 0.9)
-    n_mean, n_var = n * (1 - r) / (1 + r), n * (1 - r**2) / (1 + r**2)
+    n_mean, n_var = worth(n, r)
     ppk = min(upper - mean, mean - lower) / (3 * sd)
     se = float(bissell_error(ppk, max(n_var - 1, 1), n_mean))
     half = float(ndtri(0.5 + level / 2)) * se
