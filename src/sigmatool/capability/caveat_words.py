@@ -113,12 +113,8 @@ def limits_not_normal(p: float, free: str, needed: int) -> Caveat:
     first = (
         f"The values speak against a normal distribution (Anderson-Darling {p_value(p)}), on which these limits rest."
     )
-    more = (
-        f"Limits that need no distribution: {free}."
-        if free
-        else (f"Limits that need no distribution take {needed:,} values.")
-    )
-    return Caveat("not-normal", f"{first} {more}")
+    more = f": {free}." if free else f" take {needed:,} values."
+    return Caveat("not-normal", f"{first} Limits that need no distribution{more}")
 
 
 def hang_together(r: float) -> Caveat:

@@ -128,3 +128,13 @@ class Document:
     footer: str = ""
     language: str = "en"
     signs: Signs = ENGLISH
+
+
+def folded_tables(document: Document) -> list[Table]:
+    """The tables that a page folds away, in order: those behind figures, and those that say so."""
+    blocks = [block for section in document.sections for block in section.blocks]
+    told = [
+        block.table if isinstance(block, FigureBlock) else block if isinstance(block, Table) and block.folded else None
+        for block in blocks
+    ]
+    return [table for table in told if table is not None]

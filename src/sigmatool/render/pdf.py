@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .alignment import padding
 from .cells import cell, kinds, plain_text
 from .column_widths import column_widths
-from .document import Block, Document, FigureBlock, Table
+from .document import Block, Document, FigureBlock, Table, folded_tables
 from .figure import Figure, Signs
 from .look import Paper, record_date
 from .palette import LIGHT, on_paper, sheet
@@ -123,23 +123,12 @@ def _report(document: Document, paper: Paper) -> dict[str, Any]:
             }
             for i, s in enumerate(document.sections)
         ],
-        "appendix": [_table(t, page, _SMALL) for t in _appendix(document)],
+        "appendix": [_table(t, page, _SMALL) for t in folded_tables(document) if t.rows],
     }
 
 
 def _folded(block: Block) -> bool:
     return isinstance(block, Table) and block.folded
-
-
-def _appendix(document: Document) -> list[Table]:
-    """The tables that a screen folds away: on paper they stand at the end."""
-    found = []
-    for block in (b for s in document.sections for b in s.blocks):
-        if isinstance(block, FigureBlock) and block.table is not None:
-            found.append(block.table)
-        elif isinstance(block, Table) and block.folded:
-            found.append(block)
-    return [t for t in found if t.rows]
 
 
 def _block(block: Block, name: str, page: _Page) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from .document import (
     Section,
     Table,
     Tone,
+    folded_tables,
 )
 
 if TYPE_CHECKING:
@@ -116,9 +117,7 @@ def _section(section: Section, titled: bool, room: _Room) -> list[RenderableType
 
 def _left_out(document: Document) -> str:
     """Where the tables are that a terminal does not show."""
-    held = [b for s in document.sections for b in s.blocks]
-    tables = [b if isinstance(b, Table) else b.table if isinstance(b, FigureBlock) else None for b in held]
-    folded = [t for t in tables if t is not None and (t.folded or not any(t is b for b in held))]
+    folded = folded_tables(document)
     if not folded:
         return ""
     rows = sum(len(t.rows) for t in folded)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .cells import plain_text
-from .document import Document, FigureBlock, Table
+from .document import Document, FigureBlock, Table, folded_tables
 from .look import Paper, record_date
 from .xlsx_cells import Pen
 from .xlsx_chart import DATA, Charts
@@ -58,7 +58,7 @@ def workbook(document: Document, frame: pd.DataFrame, *, paper: Paper = "a4") ->
         names.taken.add(DATA.lower())
         pages = [(book.add_worksheet(names.free(section.title)), section) for section in document.sections]
         data = [(book.add_worksheet(names.free("Data")), part) for part in frames(frame) if len(frame.columns)]
-        tables = [(book.add_worksheet(names.free(_table_name(t))), t) for t in _own_sheets(document, frame)]
+        tables = [(book.add_worksheet(names.free(t.caption or "Table")), t) for t in _own_sheets(document, frame)]
         drawn = any(isinstance(block, FigureBlock) for section in document.sections for block in section.blocks)
         charts = Charts(book, book.add_worksheet(DATA) if drawn else None, pen)
         for place, (sheet, section) in enumerate(pages):
@@ -111,14 +111,7 @@ def _print(sheet: Any, document: Document, paper: Paper) -> None:
 
 def _own_sheets(document: Document, frame: pd.DataFrame) -> list[Table]:
     """Tables that a page folds away; those that only tell the points again are left out."""
-    held_ = [b.table if isinstance(b, FigureBlock) else b for s in document.sections for b in s.blocks]
-    folded = [
-        t for b, t in zip((b for s in document.sections for b in s.blocks), held_, strict=True)
-        if isinstance(t, Table) and (t.folded or isinstance(b, FigureBlock))
-    ]  # fmt: skip
     known = {str(name) for name in frame.columns}
-    return [t for t in folded if t.rows and not (set(t.columns) <= known and len(t.rows) <= len(frame))]
-
-
-def _table_name(table: Table) -> str:
-    return table.caption or "Table"
+    return [
+        t for t in folded_tables(document) if t.rows and not (set(t.columns) <= known and len(t.rows) <= len(frame))
+    ]

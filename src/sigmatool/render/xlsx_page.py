@@ -176,7 +176,12 @@ class Page:
             if not beside and place:
                 self.row += _rows_of(row_height)
                 left, row_height = 0, 0
-            options = {"x_offset": left, "y_offset": 4, "object_position": 2, "description": _alt(block)}
+            options = {
+                "x_offset": left,
+                "y_offset": 4,
+                "object_position": 2,
+                "description": plain_text(block.figure.alt)[:2_000],
+            }
             self.sheet.insert_chart(self.row, 0, chart, options)
             left += wide + 10
             row_height = max(row_height, height)
@@ -222,10 +227,6 @@ class Page:
 def _side(number: bool, first: bool) -> dict[str, object]:
     """Numbers stand to the right; words keep away from a number before them."""
     return {"align": "right"} if number else {} if first else {"align": "left", "indent": 1}
-
-
-def _alt(block: FigureBlock) -> str:
-    return plain_text(block.figure.alt)[:2_000]
 
 
 def _rows_of(height: int) -> int:
