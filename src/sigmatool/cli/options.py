@@ -172,10 +172,11 @@ def _text(result: Result, locale: str) -> str:
     """The report for who reads it: set for a terminal, or plain text for a pipe and for ``NO_COLOR``."""
     import shutil
 
-    from ..render.locale import localized
+    from ..render.look import Look
+    from ..render.writers import document_of
 
     width = min(shutil.get_terminal_size((80, 40)).columns, 120)
-    document = localized(result.document(), locale) if locale else result.document()
+    document = document_of(result, Look(locale=locale))
     if _at_a_terminal():
         from ..render.terminal import terminal
 

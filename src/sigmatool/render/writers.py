@@ -29,7 +29,8 @@ class WriteError(ValueError):
     """A file cannot be written; the message names it."""
 
 
-def _document(result: Writable, look: Look, cells: bool = True) -> Document:
+def document_of(result: Writable, look: Look, cells: bool = True) -> Document:
+    """The report of a result in the signs of a place; ``cells``: also in its tables."""
     if not look.locale:
         return result.document()
     from .locale import localized
@@ -48,19 +49,19 @@ def _picture(result: Writable, look: Look) -> Picture:
 def _html(result: Writable, look: Look) -> bytes:
     from .html import html
 
-    return html(_document(result, look)).encode()
+    return html(document_of(result, look)).encode()
 
 
 def _markdown(result: Writable, look: Look) -> bytes:
     from .markdown import markdown
 
-    return markdown(_document(result, look)).encode()
+    return markdown(document_of(result, look)).encode()
 
 
 def _pdf(result: Writable, look: Look) -> bytes:
     from .pdf import pdf
 
-    return pdf(_document(result, look), paper=look.paper)
+    return pdf(document_of(result, look), paper=look.paper)
 
 
 def _json(result: Writable, _: Look) -> bytes:
@@ -82,7 +83,7 @@ def _svg(result: Writable, look: Look) -> bytes:
 def _xlsx(result: Writable, look: Look) -> bytes:
     from .xlsx import workbook
 
-    return workbook(_document(result, look, cells=False), result.to_frame(), paper=look.paper)
+    return workbook(document_of(result, look, cells=False), result.to_frame(), paper=look.paper)
 
 
 WRITERS: dict[str, Callable[[Writable, Look], bytes]] = {
