@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,13 @@ class Measurements(Points):
 
     values: Floats
     grouped: bool
+
+    def only(self, kept: Bools) -> Measurements:
+        """The same points with all but ``kept``, (n,), excluded, and the account of their rows."""
+        excluded = self.excluded | ~kept
+        used = int(np.isfinite(self.values[~excluded]).sum())
+        rows = replace(self.rows, used=used, excluded=self.rows.excluded + self.rows.used - used)
+        return replace(self, excluded=excluded, rows=rows)
 
 
 @dataclass(frozen=True)

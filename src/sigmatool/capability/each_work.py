@@ -169,12 +169,8 @@ def _two(points: Measurements, common: Common) -> tuple[Stage, Stage]:
 
 def _part(points: Measurements, stage: Stage) -> Measurements:
     """The points of one stage: those of the other are left out."""
-    outside = np.ones(points.n, dtype=bool)
-    outside[stage.start : stage.stop] = False
-    excluded = points.excluded | outside
-    used = int(np.isfinite(points.values[~excluded]).sum())
-    rows = replace(points.rows, used=used, excluded=points.rows.excluded + points.rows.used - used)
-    return replace(points, excluded=excluded, rows=rows)
+    places = np.arange(points.n)
+    return points.only((places >= stage.start) & (places < stage.stop))
 
 
 def _without(other: Stage, exclude: Exclude) -> str:

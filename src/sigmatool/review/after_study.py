@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..axis import Stage
 from ..capability.asked import asked_of
 from ..capability.capability import of_points
@@ -28,9 +26,6 @@ def after_study(judged: Judged, lsl: float | None, usl: float | None, target: fl
     if not isinstance(points, Measurements):
         return None
     kept = judged.used & judged.after & ~judged.washout & judged.compared
-    excluded = points.excluded | ~kept
-    used = int(np.isfinite(points.values[~excluded]).sum())
-    rows = replace(points.rows, used=used, excluded=points.rows.excluded + points.rows.used - used)
     settings = {
         "value": points.name, "time": None, "subgroup": None, "lsl": lsl, "usl": usl, "target": target, "sigma": None,
         "distribution": "auto", "confidence": 0.95, "boundary": None, "limits": None, "exclude": None,
@@ -39,6 +34,6 @@ def after_study(judged: Judged, lsl: float | None, usl: float | None, target: fl
     try:
         asked = asked_of(lsl, usl, target, None, None, "auto", 0.95, None)
         one = (Stage("all", 0, points.n),)
-        return of_points(replace(points, stages=one, excluded=excluded, rows=rows), asked, settings)
+        return of_points(replace(points.only(kept), stages=one), asked, settings)
     except DataError:
         return None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..capability.before_after import before_after
 from ..capability.words import limits
-from ..numbers.ladder import LEAST, ladder
-from ..numbers.percentile_capability import spread_over_fits
+from ..numbers.ladder import LEAST
+from ..numbers.percentile_capability import Spread
 from ..points import Specification
 from ..render.document import Block, FigureBlock, Paragraph, Section, Table
 from ..render.figure import Figure, Interval, Panel, Rule
@@ -38,9 +38,10 @@ def capability_section(r: Review) -> Section:
         stages = (("before", c.values[0]), ("after", c.values[1]))
         picture = before_after(stages, lsl=spec.lsl, usl=spec.usl, target=spec.target, name=name)
         blocks.insert(1, FigureBlock(picture, "Every judged value of both stages, on one scale"))
-        if c.values[1].size >= LEAST:
-            blocks.append(Paragraph(_sensitivity(c, spec), "note"))
     if r.after_study is not None:
+        spread = r.after_study.law.sensitivity
+        if spread is not None and r.after_study.n >= LEAST:
+            blocks.append(Paragraph(_sensitivity(spread), "note"))
         blocks.append(FigureBlock(r.after_study.figure(), SIX_PACK.format(law=r.after_study.law.name)))
     return Section("Capability", tuple(blocks), "capability")
 
@@ -80,10 +81,8 @@ def _intervals(c: CapabilityChange, words: str) -> Figure:
     return Figure((panel,), "Ppk", f"Ppk with 95 % intervals. {words}", legend=False, size="half")
 
 
-def _sensitivity(c: CapabilityChange, spec: Specification) -> str:
+def _sensitivity(found: Spread) -> str:
     """The spread of Ppk after over the distributions that the data do not contradict."""
-    assert c.values is not None
-    found = spread_over_fits(ladder(c.values[1], spec.lsl, spec.usl), spec.lsl, spec.usl)
     if len(found.ppk) < 2:
         return f"Ppk after hangs on no choice here: only one distribution ({next(iter(found.ppk))}) fits the values."
     return (

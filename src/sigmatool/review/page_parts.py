@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..charts.record import record
 from ..numbers.estimate import Estimate
@@ -12,7 +12,7 @@ from ..result import Result
 from .result import Check
 from .stage_numbers import StageNumbers
 from .why import Why
-from .words import HOW_OFTEN_WRONG, number, percent
+from .words import HOW_OFTEN_WRONG
 
 
 def path_table(why: Why) -> Table:
@@ -43,9 +43,8 @@ def method_and_record(r: Result, method: Paragraph, model: Sequence[tuple[str, s
 _COLUMNS = ("stage", "points", "mean", "95 % interval", "standard deviation", "95 % interval", "smallest", "largest")
 
 
-def numbers_table(stages: tuple[StageNumbers, ...], share: bool) -> Table:
-    """Stages beneath each other."""
-    put = percent if share else lambda value: number(value, 4)
+def numbers_table(stages: tuple[StageNumbers, ...], put: Callable[[float], str]) -> Table:
+    """Stages beneath each other; ``put`` writes a level."""
 
     def ends(e: Estimate) -> str:
         return "-" if math.isnan(e.low) else f"{put(e.low)} to {put(e.high)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from ..charts.record import footer
@@ -158,7 +160,7 @@ def _before_after(r: Review) -> Section:
     )
     # with subgroups the spread inside them is half of the story
     panels = 2 if r.settings["subgroup"] is not None else 1
-    told = numbers_table(r.in_numbers, r.scale == "proportion")
+    told = numbers_table(r.in_numbers, partial(level, r))
     blocks = [FigureBlock(frozen.figure(panels), caption), told, table, *_increments(r)]
     return Section(
         "Before and after",

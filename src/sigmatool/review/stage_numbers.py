@@ -41,9 +41,8 @@ class StageNumbers:
 def stage_numbers(chart: ControlChart, autocorrelation: float | None, scale: str) -> tuple[StageNumbers, ...]:
     """A line for each stage that holds points, in order; means of shares, rates and durations stay within theirs."""
     bounds = BOUNDS.get(scale, (-math.inf, math.inf))
-    frame = chart.to_frame()
-    values = frame["value"].to_numpy(dtype=np.float64)
-    judged = ~frame["excluded"].to_numpy(dtype=bool) & np.isfinite(values)
+    values = chart.panels[0].value
+    judged = ~chart.excluded & np.isfinite(values)
     out = []
     for stage in chart.stages:
         # by place, not by name: two rollouts may share one
