@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sigmatool as st
-from sigmatool.timeline import calendar_of_days, compact_dates, to_days
+from sigmatool.timeline import calendar_of_days, compact_times, to_days
 
 N = 40
 NOISE = 10 + np.random.default_rng(0).standard_normal(N) - 2 * (np.arange(N) >= 20)
@@ -56,7 +56,7 @@ def test_years_as_text_are_years() -> None:
     assert review_of(years, "1900").effect == review_of([int(y) for y in years], 1900).effect
 
 
-def test_compact_dates_are_dates_and_other_numbers_are_not() -> None:
+def test_compact_times_are_dates_and_other_numbers_are_not() -> None:
     days = pd.date_range("2024-01-10", periods=N)
     numbers = [int(d.strftime("%Y%m%d")) for d in days]
     found = review_of(numbers, numbers[20])
@@ -64,8 +64,9 @@ def test_compact_dates_are_dates_and_other_numbers_are_not() -> None:
     assert found.to_frame()["t"].iloc[-1] == str(days[-1].date())
     assert any("20240110" in c.text for c in found.caveats)
     assert not any(c.code == "calendar-gaps" for c in found.caveats)
-    assert compact_dates(np.array([20240230.0])) is None
-    assert compact_dates(np.array([20240229.0, np.nan])) is not None
+    assert review_of([str(n) for n in numbers], str(numbers[20])).effect == found.effect
+    assert compact_times(np.array([20240230.0])) is None
+    assert compact_times(np.array([20240229.0, np.nan])) is not None
 
 
 def test_large_whole_numbers_keep_their_digits() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -106,8 +105,6 @@ def locate(axis: Axis, when: Any) -> int:
     text = str(when).strip()
     if axis.kind == "time":
         times = parse_times([text])
-        if times is None and re.fullmatch(r"\d{8}", text):
-            times = parse_times([f"{text[:4]}-{text[4:6]}-{text[6:]}"])
         if times is None and hasattr(when, "isoformat"):
             times = parse_times([when.isoformat()])
         if times is None:

@@ -10,11 +10,6 @@ def dates_doubtful(doubt: str) -> Caveat:
     return Caveat("dates-doubtful", doubt)
 
 
-def dates_compact(first: str) -> Caveat:
-    """Whole numbers taken for dates."""
-    return Caveat("dates-doubtful", f"Numbers like {first} were read as dates (year, month, day).")
-
-
 def time_zone(zone: str, kept: bool) -> Caveat:
     """What became of a zone."""
     if kept:

@@ -22,7 +22,7 @@ from .timeline import (
     Times,
     calendar_of_days,
     calendar_of_numbers,
-    compact_dates,
+    compact_times,
     irregular,
     label_days,
     parse_times,
@@ -125,10 +125,10 @@ def _time_values(
         return "time", days, list(label_days(np.where(np.isnan(days), 0.0, days)))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         values = numbers(frame, time)
-        compact = compact_dates(values)
+        compact = compact_times(values)
         if compact is not None:
-            caveats.append(door_words.dates_compact(f"{values[np.isfinite(values)][0]:.0f}"))
-            return "time", compact, list(label_days(np.where(np.isnan(compact), 0.0, compact)))
+            caveats.append(door_words.dates_doubtful(compact.doubt))
+            return "time", compact.days, list(label_days(np.where(np.isnan(compact.days), 0.0, compact.days)))
         return "number", values, [number_label(v) for v in values]
     texts = ["" if v is None or v != v else str(v).strip() for v in series.tolist()]
     times: Times | None = parse_times(texts)

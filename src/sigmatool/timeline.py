@@ -18,6 +18,7 @@ Ints = NDArray[np.int64]
 
 _ISO = re.compile(r"\d{4}-\d{1,2}(-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?")
 _PLAIN = re.compile(r"(?:1[7-9]|20|21)\d\d-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)?")
+_COMPACT = re.compile(r"\d{8}")
 _SLASHED = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})( \d{1,2}:\d{2}(:\d{2})?)?")
 _NAMED = (
     "%b %Y",
@@ -67,6 +68,8 @@ def parse_times(texts: Sequence[str]) -> Times | None:
         return None
     if all(_ISO.fullmatch(t) for t in filled):
         return _iso(texts, filled)
+    if all(_COMPACT.fullmatch(t) for t in filled):
+        return compact_times(np.array([float(t) if t else np.nan for t in texts]))
     if all(_SLASHED.fullmatch(t) for t in filled):
         return _slashed(texts, filled)
     if not any(ch.isdigit() for ch in filled[0]):
@@ -129,12 +132,12 @@ def _convert(texts: Sequence[str], form: str) -> Floats | None:
     return to_days(stamps.dt.tz_localize(None).to_numpy("datetime64[ns]"))
 
 
-def compact_dates(values: Floats) -> Floats | None:
-    """Whole numbers that are all dates written 20240131, as days; None where one of them is not.
+def compact_times(values: Floats) -> Times | None:
+    """Whole numbers that are all dates written 20240131; None where one of them is not.
 
     Examples
     --------
-    >>> compact_dates(np.array([20240131.0, 20240201.0])).tolist(), compact_dates(np.array([20240132.0]))
+    >>> compact_times(np.array([20240131.0, 20240201.0])).days.tolist(), compact_times(np.array([20240132.0]))
     ([19753.0, 19754.0], None)
     """
     known = np.isfinite(values)
@@ -151,7 +154,7 @@ def compact_dates(values: Floats) -> Floats | None:
         return None
     out = np.full(values.size, np.nan)
     out[known] = first + day - 1
-    return out
+    return Times(out, f"Numbers like {found[0]:.0f} were read as dates (year, month, day).")
 
 
 def to_days(stamps: NDArray[np.datetime64]) -> Floats:
