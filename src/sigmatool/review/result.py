@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -259,27 +259,12 @@ class Review(Result):
         """The trend that would explain it all, in the metric's own unit."""
         if self.breakdown is None:
             return ""
-        return self.breakdown.text(self.judged.points.axis.step or "point", self._slope, self._amount)
+        return self.breakdown.text(self.judged.points.axis.step or "point", self.own_slope, self._amount)
 
-    def _slope(self, slope: float) -> float:
+    def own_slope(self, slope: float) -> float:
         """A slope on the working scale, up better, as one of the metric."""
         scale, before = self.judged.scale, self.judged.level_before
         return scale.back(before + slope) - scale.back(before)
-
-    def _after_told(self) -> dict[str, Any] | None:
-        """The study of the stage after, without its own word on stability: that of the review holds."""
-        if self.after_study is None:
-            return None
-        own = ("headline", "stable", "stability", "points")
-        return {key: value for key, value in self.after_study.body().items() if key not in own}
-
-    def _breakdown_told(self) -> dict[str, Any] | None:
-        """The breakdown on the working scale, and per calendar step in the metric's own unit."""
-        b = self.breakdown
-        if b is None:
-            return None
-        own = {name: abs(self._slope(v)) for name, v in (("slope", b.slope), ("seen_limit", b.seen_limit))}
-        return {**asdict(b), "in_metric": own, "step": self.judged.points.axis.step}
 
     def _amount(self, value: float) -> str:
         return f"{number(100 * value)} points" if self.scale == "proportion" else number(value)
@@ -356,57 +341,6 @@ class Review(Result):
         return document(self)
 
     def body(self) -> dict[str, Any]:
-        change = None
-        if self.effect is not None:
-            e = self.effect
-            ratio = None if e.ratio is None else {"value": e.ratio, "low": e.ratio_low, "high": e.ratio_high}
-            change = {
-                "value": e.difference,
-                "low": e.difference_low,
-                "high": e.difference_high,
-                "unit": self.unit,
-                "relative": None if e.ratio is None else e.ratio - 1,
-                "ratio": ratio,
-                "before": e.before,
-                "after": e.after,
-            }
-        capability = None
-        if self.capability is not None:
-            c = self.capability
-            capability = {
-                "before": asdict(c.before),
-                "after": asdict(c.after),
-                "difference": {"value": c.difference, "low": c.low, "high": c.high},
-                "skewed": None if c.skewed is None else asdict(c.skewed),
-                "after_study": self._after_told(),
-            }
-        rates = self.error_rates
-        return {
-            "verdict": self.verdict,
-            "attribution": self.attribution,
-            "sentence": self.sentence,
-            "next_action": self.next_action,
-            "qualifiers": self.qualifiers,
-            "effect": change,
-            "why": asdict(self.why()),
-            "context": [asdict(row) for row in self.context],
-            "breakdown": self._breakdown_told(),
-            "always_valid": None if self.always_valid is None else asdict(self.always_valid),
-            "evidence": [asdict(row) for row in self.evidence],
-            "date": asdict(self.date),
-            "autocorrelation": self.autocorrelation,
-            "points_needed": self.points_needed,
-            "error_rates": None if rates is None else {**asdict(rates), "sentences": self.rate_sentences},
-            "stages": [asdict(stage) for stage in self.charts[0].stages],
-            "in_numbers": [asdict(stage) for stage in self.in_numbers],
-            "charts": [chart.to_dict() for chart in self.charts],
-            "capability": capability,
-            "guards": [asdict(guard) for guard in self.guards],
-            "increments": [asdict(part) for part in self.increments],
-            "metrics": [asdict(metric) for metric in self.metrics],
-            "control": None if self.control is None else asdict(self.control),
-            "requirement": asdict(self.requirement),
-            "looks": None if self.looks is None else self.looks.told(self.judged.n_after),
-            "handover": asdict(self.handover),
-            "report_card": [asdict(check) for check in self.report_card],
-        }
+        from .as_json import body
+
+        return body(self)
