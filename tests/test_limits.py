@@ -26,8 +26,8 @@ import sigmatool as st
 from sigmatool.charts.result import ControlChart
 from sigmatool.cli import main
 from sigmatool.errors import DataError, SettingsError
+from sigmatool.ledger import Entry, append, faults, read_ledger
 from sigmatool.limits.freeze import freeze_limits
-from sigmatool.limits.ledger import Entry, append, faults, read_ledger
 
 DATA = Path(__file__).parent.parent / "datasets"
 FILLS = ["freeze", str(DATA / "filling.csv"), "-y", "fill_ml", "-g", "sample", "--rollout", "41"]
@@ -71,6 +71,12 @@ def test_an_entry_holds_the_limits_of_its_stage_to_the_last_digit(tmp_path: Path
     assert (entry.by, entry.at, entry.approved_by) == ("A. Okoro", "2026-11-25T11:00:00+00:00", ("B", "C"))
     assert entry.data_sha256 == chart.provenance.data_sha256
     assert (entry.stable, entry.forced, entry.number) == (True, False, 1)
+
+
+def test_limits_whose_record_does_not_hold_are_not_used(ledger: Path) -> None:
+    ledger.write_text(ledger.read_text().replace('"second"', '"other"'))
+    with pytest.raises(DataError, match=r"Entry 2 was changed.*restore the file"):
+        st.control_chart(st.datasets.load("filling"), value="fill_ml", subgroup="sample", limits=ledger)
 
 
 def test_only_a_stable_stage_is_frozen_unless_someone_says_why(tmp_path: Path) -> None:

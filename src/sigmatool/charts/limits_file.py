@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from ..columns import LARGEST, SMALLEST
 from ..errors import SettingsError
+from ..ledger import is_ledger, standing
 from ..sources import read_toml
 
 
@@ -31,11 +32,14 @@ def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> Fr
     Parameters
     ----------
     given : path or mapping
-        A ledger (``.toml``, see ``sigmatool limits``), of which the last entry counts, a ``.toml`` file with ``center``
-        and ``sigma`` (and ``nsigma``), or a chart saved as ``.json``, of which the last stage counts.
+        A ledger (``.toml``, see ``sigmatool limits``), of which the last entry counts and whose chain must hold, a
+        ``.toml`` file with ``center`` and ``sigma`` (and ``nsigma``), or a chart saved as ``.json``, of which the last
+        stage counts.
 
     Raises
     ------
+    DataError
+        A ledger whose past was changed.
     SettingsError
         A file that cannot be read, or a value that is missing or no number.
 
@@ -51,10 +55,10 @@ def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> Fr
     path = Path(given)
     if path.suffix.lower() == ".json":
         return _checked(_last_stage(path), path.name)
-    held = read_toml(str(path))
-    entries = held.get("entry")
-    if isinstance(entries, list) and entries and isinstance(entries[-1], Mapping):
-        return _checked(entries[-1], f"{path.name}, entry {len(entries)}")
+    if is_ledger(path):
+        entry = standing(path)
+        return _checked(asdict(entry), f"{path.name}, entry {entry.number}")
+    held = read_toml(path)
     return _checked(held, path.name)
 
 

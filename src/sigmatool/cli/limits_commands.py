@@ -50,7 +50,7 @@ def freeze(
 @click.option("--json", "as_json", is_flag=True, help="The entries as JSON.")
 def show(ledger: str, as_json: bool) -> None:
     """The entries of a ledger, the last one last."""
-    from ..limits.ledger import SCHEMA, read_ledger
+    from ..ledger import SCHEMA, read_ledger
     from ..limits.ledger_words import entry_line, entry_record
 
     entries = read_ledger(ledger)
@@ -68,7 +68,7 @@ def show(ledger: str, as_json: bool) -> None:
 @click.argument("ledger")
 def verify(ledger: str) -> None:
     """Is the past of a ledger as it was written? Exit code 5 where it is not."""
-    from ..limits.ledger import faults, read_ledger
+    from ..ledger import faults, read_ledger
     from ..limits.ledger_words import intact
 
     entries = read_ledger(ledger)

@@ -12,7 +12,7 @@ from .. import __version__
 from ..capability.gate import gate
 from ..charts.catalogue import PART_KINDS, VECTOR_KINDS
 from ..errors import DataError, SettingsError
-from .ledger import Entry, append
+from ..ledger import Entry, append
 from .ledger_words import NP, no_stage, not_stable, one_pair_only
 
 if TYPE_CHECKING:

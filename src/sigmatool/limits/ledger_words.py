@@ -8,33 +8,7 @@ from ..charts.words import counted, number
 from ..render.cells import plain_text
 
 if TYPE_CHECKING:
-    from .ledger import Entry
-
-HEADING: Final = (
-    "# Frozen limits. Entries are only ever added, by: sigmatool limits freeze\n"
-    "# A changed past is found by: sigmatool limits verify"
-)
-
-
-def not_a_ledger(name: str, schema: str) -> str:
-    """A file that holds something else."""
-    return f'{name} is not a ledger of limits: it must say schema = "{schema}" and hold at least one [[entry]].'
-
-
-def wrong_field(place: str, field: str, value: object) -> str:
-    """A field that is missing, unknown or of the wrong kind."""
-    told = "is missing" if value is None else f"holds {str(value)[:60]!r}, which does not belong there"
-    return f"{place}: {field} {told}; restore the file from your version control."
-
-
-def changed(number: int) -> str:
-    """An entry that is not what was written."""
-    return f"Entry {number} was changed after it was written: its content does not match its SHA-256."
-
-
-def broken_chain(number: int) -> str:
-    """An entry that does not follow the one before it."""
-    return f"Entry {number} does not follow the entry before it: one was changed, dropped or moved."
+    from ..ledger import Entry
 
 
 def not_stable(stage: str, reason: str) -> str:

@@ -14,13 +14,17 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ..errors import DataError, SettingsError
-from ..render.writers import write_whole
-from ..sources import read_toml
-from .ledger_words import HEADING, broken_chain, changed, not_a_ledger, wrong_field
+from .errors import DataError, SettingsError
+from .render.writers import write_whole
+from .sources import read_toml
 
 SCHEMA: Final = "sigmatool.limits/1"
+HEADING: Final = (
+    "# Frozen limits. Entries are only ever added, by: sigmatool limits freeze\n"
+    "# A changed past is found by: sigmatool limits verify"
+)
 _FIRST: Final = "0" * 64
+_RESTORE: Final = "Limits whose record does not hold are not used: restore the file."
 _WAIT: Final = 30.0
 """Seconds a writer waits for another one."""
 
@@ -109,6 +113,11 @@ class Entry:
         return hashlib.sha256(whole.encode()).hexdigest()
 
 
+def is_ledger(path: str | Path) -> bool:
+    """Whether a file holds entries, rather than one centre and one sigma written by hand."""
+    return isinstance(read_toml(path).get("entry"), list)
+
+
 def read_ledger(path: str | Path) -> tuple[Entry, ...]:
     """The entries of a ledger, in order; the chain is not checked (see :func:`faults`).
 
@@ -120,7 +129,7 @@ def read_ledger(path: str | Path) -> tuple[Entry, ...]:
     held = read_toml(path)
     name = Path(path).name
     if held.get("schema") != SCHEMA or not isinstance(held.get("entry"), list) or not held["entry"]:
-        raise SettingsError(not_a_ledger(name, SCHEMA))
+        raise SettingsError(_not_a_ledger(name, SCHEMA))
     return tuple(_entry(item, f"{name}, entry {place}") for place, item in enumerate(held["entry"], 1))
 
 
@@ -132,15 +141,15 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
 
 def _entry(item: Any, place: str) -> Entry:
     if not isinstance(item, dict):
-        raise SettingsError(wrong_field(place, "entry", item))
+        raise SettingsError(_wrong_field(place, "entry", item))
     known = {f.name: str(f.type) for f in fields(Entry)}
     for unknown in item.keys() - known.keys():
-        raise SettingsError(wrong_field(place, unknown, item[unknown]))
+        raise SettingsError(_wrong_field(place, unknown, item[unknown]))
     values: dict[str, Any] = {}
     for name, kind in known.items():
         value: Any = item.get(name)
         if not _fits(value, kind):
-            raise SettingsError(wrong_field(place, name, value))
+            raise SettingsError(_wrong_field(place, name, value))
         whole = isinstance(value, int) and kind.startswith("float")
         values[name] = tuple(value) if isinstance(value, list) else float(value) if whole else value
     return Entry(**values)
@@ -160,11 +169,28 @@ def faults(entries: Sequence[Entry]) -> tuple[str, ...]:
     before = _FIRST
     for place, entry in enumerate(entries, 1):
         if entry.digest() != entry.sha256:
-            found.append(changed(place))
+            found.append(_changed(place))
         if entry.previous != before or entry.number != place:
-            found.append(broken_chain(place))
+            found.append(_broken_chain(place))
         before = entry.sha256
     return tuple(found)
+
+
+def standing(path: str | Path) -> Entry:
+    """The entry in force, the last one, of a ledger whose past is as it was written.
+
+    Raises
+    ------
+    DataError
+        The past was changed.
+    SettingsError
+        The file is no ledger.
+    """
+    entries = read_ledger(path)
+    found = faults(entries)
+    if found:
+        raise DataError(f"{Path(path).name}: {found[0]} {_RESTORE}")
+    return entries[-1]
 
 
 def append(path: str | Path, entry: Entry) -> Entry:
@@ -200,3 +226,24 @@ def append(path: str | Path, entry: Entry) -> Entry:
     except Timeout:
         raise SettingsError(f"{file.name} is being written by another command; try again.") from None
     return linked
+
+
+def _not_a_ledger(name: str, schema: str) -> str:
+    """A file that holds something else."""
+    return f'{name} is not a ledger of limits: it must say schema = "{schema}" and hold at least one [[entry]].'
+
+
+def _wrong_field(place: str, field: str, value: object) -> str:
+    """A field that is missing, unknown or of the wrong kind."""
+    told = "is missing" if value is None else f"holds {str(value)[:60]!r}, which does not belong there"
+    return f"{place}: {field} {told}; restore the file from your version control."
+
+
+def _changed(number: int) -> str:
+    """An entry that is not what was written."""
+    return f"Entry {number} was changed after it was written: its content does not match its SHA-256."
+
+
+def _broken_chain(number: int) -> str:
+    """An entry that does not follow the one before it."""
+    return f"Entry {number} does not follow the entry before it: one was changed, dropped or moved."

@@ -1,0 +1,1 @@
+"""What operations watch, who acts, and what they do at a signal."""

@@ -1,0 +1,1 @@
+"""New points against frozen limits, and whether hypercare can end."""
