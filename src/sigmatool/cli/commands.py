@@ -105,13 +105,17 @@ def chart(
 @click.option(
     "--exclude", metavar="FILE|POINTS", help="Points left out of the judgement: 3,17-19, or a table of points and reasons."
 )  # fmt: skip
+@click.option(
+    "--pack", metavar="DIR", help="Write what operations take over: report, control plan, frozen limits, exit criteria."
+)
+@click.option("--by", default="", metavar="NAME", help="Who makes the pack; named in the ledger of limits.")
 @output
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
     rollout: tuple[str, ...], better: str, scale: str, washout: int, worthwhile: str | None, season: str | None,
     merge: str, control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], metrics: tuple[str, ...],
     lsl: float | None, usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
-    exclude: str | None,
+    exclude: str | None, pack: str | None, by: str,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Did the rollout improve and stabilise operations?"""
@@ -124,6 +128,11 @@ def review(
         triggered_by_bad_results=triggered_by_bad_results, looks=looks, exclude=exclusions_of(exclude),
         title=title,
     )  # fmt: skip
+    if pack is not None:
+        from ..review.pack import write_pack
+
+        for path in write_pack(result, pack, by=by):
+            click.echo(f"wrote {path}", err=True)
     found = {result.verdict, *GROUPS.get(result.verdict, ())}
     deliver(result, out, as_json, quiet, fail_on, frozenset(found))
 
