@@ -90,7 +90,7 @@ def arrange(
     kind: Literal["time", "number", "order"] = "order"
     x = labels = None
     if time is not None:
-        kind, x, texts = _time_values(frame, time, caveats)
+        kind, x, texts = time_values(frame, time, caveats)
         if x is not None:
             kept = _sorted_rows(x, time, caveats)
             x = x[kept]
@@ -113,9 +113,10 @@ def arrange(
     return Order(kept, point, n_points), axis
 
 
-def _time_values(
+def time_values(
     frame: pd.DataFrame, time: str, caveats: list[Caveat]
 ) -> tuple[Literal["time", "number", "order"], Floats | None, list[str]]:
+    """What a column that orders the points holds: its kind, the place of each row (NaN where empty), its names."""
     import pandas as pd
 
     series = column(frame, time)

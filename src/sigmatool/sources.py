@@ -33,7 +33,7 @@ _DELIMITED = (".csv", ".tsv", ".txt")
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
-def read_table(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
+def read_table(path: str | Path, *, sheet: str | None = None, whole_lines: bool = False) -> pd.DataFrame:
     """Read a table.
 
     Parameters
@@ -42,6 +42,8 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
         ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xls``, ``.ods``, ``.parquet``, or ``-`` for CSV on standard input.
     sheet : str, optional
         Sheet of a workbook; default the first.
+    whole_lines : bool
+        Leave a last line without an end: somebody is still writing it.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
     if not data:
         raise DataError(f"{file.name} is empty.")
     if suffix in _DELIMITED:
-        return _delimited(data, str(path), suffix)
+        return _delimited(data[: data.rfind(b"\n") + 1] if whole_lines else data, str(path), suffix)
     frame, caveats = _parquet(data, file) if suffix == ".parquet" else _workbook(data, file, sheet)
     return _dressed(frame, data, str(path), caveats)
 
@@ -242,6 +244,9 @@ def _typed(series: Any, delimiter: str, name: str, caveats: list[dict[str, str]]
     filled = series.dropna()
     if filled.empty:
         return series.astype("float64")
+    first = filled.iloc[:1].str.strip()
+    if pd.to_numeric(first, errors="coerce").isna().all() and not first.str.fullmatch(r"[+-]?[\d,.]+\S*").all():
+        return series
     stripped = filled.str.strip()
     if stripped.str.fullmatch(r"0\d+").any():
         return series

@@ -40,6 +40,8 @@ class Times:
 
     days: Floats
     doubt: str = ""
+    ambiguous: bool = False
+    """Day and month could as well be the other way round."""
 
 
 def parse_times(texts: Sequence[str]) -> Times | None:
@@ -66,8 +68,10 @@ def parse_times(texts: Sequence[str]) -> Times | None:
     filled = [t for t in texts if t]
     if not filled:
         return None
+    if _PLAIN.fullmatch(filled[0]) and (days := _plain(texts, filled)) is not None:
+        return Times(days)
     if all(_ISO.fullmatch(t) for t in filled):
-        return _iso(texts, filled)
+        return _iso(texts)
     if all(_COMPACT.fullmatch(t) for t in filled):
         return compact_times(np.array([float(t) if t else np.nan for t in texts]))
     if all(_SLASHED.fullmatch(t) for t in filled):
@@ -81,11 +85,8 @@ def parse_times(texts: Sequence[str]) -> Times | None:
     return None
 
 
-def _iso(texts: Sequence[str], filled: list[str]) -> Times | None:
-    days = _plain(texts, filled)
-    if days is not None:
-        return Times(days)
-    zoned = any(re.search(r"(Z|[+-]\d{2}:?\d{2})$", t[10:]) for t in filled)
+def _iso(texts: Sequence[str]) -> Times | None:
+    zoned = any(re.search(r"(Z|[+-]\d{2}:?\d{2})$", t[10:]) for t in texts)
     days = _convert(texts, "ISO8601")
     if days is None:
         return None
@@ -119,7 +120,7 @@ def _slashed(texts: Sequence[str], filled: list[str]) -> Times | None:
     if clock:
         form += " %H:%M:%S" if parts[0][6] else " %H:%M"
     days = _convert(texts, form)
-    return None if days is None else Times(days, doubt)
+    return None if days is None else Times(days, doubt, bool(doubt))
 
 
 def _convert(texts: Sequence[str], form: str) -> Floats | None:
@@ -164,9 +165,10 @@ def to_days(stamps: NDArray[np.datetime64]) -> Floats:
 
 
 def label_days(days: Floats) -> tuple[str, ...]:
-    """Dates as people read them: months, days or minutes, whichever the column needs."""
-    stamps = (np.round(days * 86_400) * 1e9).astype(np.int64).astype("datetime64[ns]")
-    texts = np.datetime_as_string(stamps, unit="m")
+    """Dates as people read them: days, minutes or seconds, whichever the column needs."""
+    seconds = np.round(days * 86_400)
+    stamps = (seconds * 1e9).astype(np.int64).astype("datetime64[ns]")
+    texts = np.datetime_as_string(stamps, unit="s" if np.any(seconds % 60) else "m")
     if np.all(days == np.floor(days)):
         return tuple(t[:10] for t in texts)
     return tuple(t.replace("T", " ") for t in texts)

@@ -114,6 +114,13 @@ class Signals(OnDemand[Signal]):
             alike.setdefault((signal.rule, signal.panel, signal.text.removesuffix(".")), []).append(signal.point)
         return found + [Tally(*key, np.array(points)) for key, points in alike.items()]
 
+    def keys(self) -> list[tuple[str, str, int]]:
+        """Panel, rule and point (from 1) of each signal, without making its words."""
+        names = [[(track.panel, rule.id) for rule in track.rules] for track in self._tracks]
+        whole = [(signal.panel, signal.rule) for signal in self._whole]
+        placed = zip(self._which.tolist(), self._rule.tolist(), self.points.tolist(), strict=True)
+        return [(*(whole[rule] if which < 0 else names[which][rule]), point) for which, rule, point in placed]
+
     def later(self, first: int, offset: int) -> Signals:
         """Those from place ``first`` of the tracks on, numbered after ``offset`` points."""
         kept = self._point >= first

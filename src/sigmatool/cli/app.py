@@ -17,6 +17,7 @@ from .capability_commands import capability, compare, tolerance
 from .commands import chart, datasets, inspect, review, review_each, review_waves, selftest
 from .each_commands import capability_each
 from .limits_commands import limits
+from .monitor_commands import monitor, signals
 from .plan_commands import control_plan
 
 
@@ -68,7 +69,7 @@ def main() -> None:
 
 
 for command in (
-    capability, capability_each, chart, compare, control_plan, datasets, inspect, limits, review, review_each,
-    review_waves, selftest, tolerance,
+    capability, capability_each, chart, compare, control_plan, datasets, inspect, limits, monitor, review, review_each,
+    review_waves, selftest, signals, tolerance,
 ):  # fmt: skip
     main.add_command(command)

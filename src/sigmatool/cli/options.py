@@ -143,6 +143,19 @@ def number_of(text: str | None) -> float | None:
         return None
 
 
+def written(result: Result, out: tuple[str, ...], quiet: bool) -> dict[str, str]:
+    """Write the reports, and tell how they are set."""
+    meta = click.get_current_context().meta
+    look = {"paper": meta["sigmatool.paper"], "locale": meta["sigmatool.locale"]}
+    for name in out:
+        path = Path(name)
+        target = REPORTS / path if path.parent == Path() and not name.startswith(".") else path
+        saved = result.save(target, **look)
+        if not quiet:
+            click.echo(f"wrote {saved}", err=True)
+    return look
+
+
 def deliver(
     result: Result, out: tuple[str, ...], as_json: bool, quiet: bool, fail_on: str | None, found: frozenset[str]
 ) -> None:
@@ -151,14 +164,7 @@ def deliver(
     ``found`` holds the words by which the result can be named there.
     """
     wanted = frozenset(w.strip().upper() for w in (fail_on or "").split(",") if w.strip())
-    meta = click.get_current_context().meta
-    look = {"paper": meta["sigmatool.paper"], "locale": meta["sigmatool.locale"]}
-    for name in out:
-        path = Path(name)
-        target = REPORTS / path if path.parent == Path() and not name.startswith(".") else path
-        written = result.save(target, **look)
-        if not quiet:
-            click.echo(f"wrote {written}", err=True)
+    look = written(result, out, quiet)
     if as_json:
         click.echo(result.to_json(), nl=False)
     elif not quiet:

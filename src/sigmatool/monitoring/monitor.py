@@ -1,0 +1,360 @@
+"""Have new points brought a signal? A control plan, run: each row is counted once, each signal told once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ..caveats import Caveat, Rows
+from ..control_plan.control_plan import read_control_plan
+from ..control_plan.declared import duration
+from ..control_plan.fields import Characteristic, Plan, Reaction
+from ..errors import DataError, SettingsError
+from ..ledger import standing
+from ..result import Provenance, command_line
+from . import monitor_words as words
+from .arrivals import arrived, delivery, refuse_columns
+from .deliveries import Source, deliveries
+from .judging import Judged, Method, before, judged, method_of
+from .result import Alarm, Monitored, Watched
+from .store import Store, nothing
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+STATE: Final = "monitor.sqlite"
+WAIT: Final = 30.0
+
+
+def monitor(
+    plan: str | Path,
+    *,
+    state: str | Path | None = None,
+    data: Any = None,
+    at: dt.datetime | None = None,
+    wait: float = WAIT,
+) -> Monitored:
+    """Judge new points by a control plan.
+
+    Every row is counted once, however often and in whichever order it is delivered; every signal is told once, with
+    what to do, by whom and by when.
+
+    Parameters
+    ----------
+    plan : str or Path
+        A control plan (``.toml``); see ``sigmatool control-plan check``.
+    state : str or Path, optional
+        The file that remembers rows and signals; default ``monitor.sqlite`` beside the plan.
+    data : DataFrame, str or Path, optional
+        Points in place of the source that the plan names: a table, a file, a folder, ``-`` or a database URL.
+    at : datetime, optional
+        The moment from which deadlines count; default now.
+    wait : float
+        Seconds to wait for another monitor that works on the same state.
+
+    Returns
+    -------
+    Monitored
+        ``alarms``: the signals that are new; ``code``: 0 none, 1 some, 4 nothing to judge yet.
+
+    Raises
+    ------
+    DataError
+        Rows that cannot be judged; nothing of the run is then kept.
+    SettingsError
+        A plan, limits or state that cannot be used, or another monitor that does not end.
+
+    Notes
+    -----
+    The chart is that of :func:`sigmatool.control_chart` on all points known so far, with the frozen limits: late and
+    corrected rows therefore end in the state that they would have made in time. A signal that no longer follows is
+    withdrawn, and both are told. What is told is first kept: a run that is killed before it could tell, tells in the
+    next run (``again``).
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> import sigmatool as st
+    >>> fills = st.datasets.load("filling")
+    >>> chart = st.control_chart(fills[fills["sample"] <= 60], value="fill_ml", subgroup="sample", rollout=41)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = st.freeze_limits(chart, f"{folder}/fills.toml", by="A. Okoro", reason="after the new nozzles")
+    ...     plan = pathlib.Path(folder, "plan.toml")
+    ...     _ = plan.write_text(
+    ...         'schema = "sigmatool.control-plan/1"\\n[[characteristic]]\\nname = "fill"\\nlimits = "fills.toml"\\n'
+    ...         '[characteristic.data]\\nsource = "fills.csv"\\nvalue = "fill_ml"\\nsubgroup = "sample"\\n')
+    ...     first, second = monitor(plan, data=fills), monitor(plan, data=fills)
+    >>> first.watched[0].points, first.watched[0].before, second.watched[0].new, len(second.alarms)
+    (20, 300, 0, 0)
+    """
+    with Watch(plan, state=state, data=data, at=at, wait=wait) as watch:
+        return watch.result
+
+
+class Watch:
+    """One run of a monitor: what it found counts as told when the block ends without an error."""
+
+    def __init__(
+        self,
+        plan: str | Path,
+        *,
+        state: str | Path | None = None,
+        data: Any = None,
+        at: dt.datetime | None = None,
+        wait: float = WAIT,
+        whole_lines: bool = False,
+    ) -> None:
+        """Parameters as of :func:`monitor`; ``whole_lines``: leave a line that is still being written."""
+        self._path = Path(plan)
+        self._plan = read_control_plan(plan, to_run=True)
+        self._state = Path(state) if state is not None else self._path.parent / STATE
+        self._data, self._wait, self._whole_lines = data, wait, whole_lines
+        self._now = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+        self._lock: FileLock | None = None
+
+    def __enter__(self) -> Watch:
+        from filelock import FileLock, Timeout
+
+        # the plan and every delivery are read and checked before anything is kept
+        self._lock = FileLock(self._state.with_name(f".{self._state.name}.lock"), timeout=self._wait)
+        self._state.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise SettingsError(words.busy(self._state.name, self._wait)) from None
+        try:
+            self._store = Store(self._state)
+            self.result = self._run()
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
+        if kind is None and self.result.alarms:
+            self._store.told(max(alarm.number for alarm in self.result.alarms))
+        self._leave()
+
+    def _leave(self) -> None:
+        if hasattr(self, "_store"):
+            self._store.rollback()
+            self._store.__exit__(None, None, None)
+        if self._lock is not None:
+            self._lock.release()
+
+    def _run(self) -> Monitored:
+        stamp = self._now.isoformat(timespec="seconds")
+        self._store.begin()
+        untold = {int(row["id"]) for row in self._store.signals(where="told = 0")}
+        each = [self._watched(c, stamp) for c in self._plan.characteristic]
+        self._store.commit()
+        rows = self._store.signals(where="told = 0 and withdrawn_at is null")
+        by_name = {c.name: c for c in self._plan.characteristic}
+        alarms = tuple(_alarm(row, by_name.get(str(row["stream"])), int(row["id"]) in untold) for row in rows)
+        return Monitored(
+            plan=self._plan.plan or self._path.name, at=stamp, watched=tuple(each), alarms=alarms,
+            settings={"plan": self._path.name, "state": self._state.name},
+            rows=_account(each), caveats=_caveats(self._plan, each),
+            provenance=Provenance(
+                data_sha256="".join(w.data_sha256 for w in each)[:64] if len(each) == 1 else _together(each),
+                command=command_line("monitor", str(self._path), {}), source=self._path.name,
+            ),
+        )  # fmt: skip
+
+    def _watched(self, c: Characteristic, stamp: str) -> Watched:
+        folder = self._path.parent
+        entry = standing(folder / c.limits)
+        method = method_of(c, entry, folder)
+        refuse_columns(c.data, "counts" if method.counts else "measurements", c.name)
+        if method.sized and not c.data.size:
+            raise SettingsError(words.needs_column(c.name, "size"))
+        found = self._store.rows(c.name, nothing(method.sized, bool(c.data.subgroup), bool(c.data.key)))
+        kind = self._binding(c, method)
+        told = _Count()
+        caveats: list[Caveat] = []
+        for one in deliveries(self._source(c), whole_lines=self._whole_lines):
+            if self._store.has_read(c.name, one.sha256):
+                told.files_known += 1
+                continue
+            if not (c.data.time or c.data.subgroup or c.data.key) and one.of_several:
+                raise SettingsError(words.no_identity(c.name))
+            brought = delivery(one.frame, c.data, sized=method.sized, proportion=method.proportion)
+            kind = self._bind(c, method, kind, brought.kind)
+            early = before(brought.rows, kind, c.data, entry)
+            more = arrived(found, brought.rows.part(np.flatnonzero(~early)), c.data)
+            if more.new.n or one.sha256:
+                self._store.add(c.name, one.name, one.sha256, stamp, brought.read, more.new)
+            self._store.record(c.name, more.changes, one.name, stamp)
+            told.add(brought.read, int(early.sum()), brought.dropped, more.new.n, more.known, more.late, more.corrected)
+            caveats += [noted for noted in brought.caveats if noted.code != "order-sorted"]
+            # corrections are applied where they are kept, so that there is one way to do it
+            found = self._store.rows(c.name, found) if more.corrected else found.and_then(more.new)
+        self._store.compact(c.name)
+        seen = judged(found, c, method)
+        withdrawn = self._signals(c, seen, stamp)
+        return _summary(c, method, seen, found, told, withdrawn, tuple(dict.fromkeys(caveats)), self._store)
+
+    def _source(self, c: Characteristic) -> Source:
+        given = self._data
+        if given is not None and len(self._plan.characteristic) > 1 and not isinstance(given, dict):
+            raise SettingsError(words.whose_data([x.name for x in self._plan.characteristic]))
+        if isinstance(given, dict):
+            given = given.get(c.name)
+        if given is not None:
+            return Source(given, None, c.data.sheet or None, c.data.query or None)
+        return Source(c.data.source, self._path.parent, c.data.sheet or None, c.data.query or None)
+
+    def _binding(self, c: Characteristic, method: Method) -> str:
+        """The kind of order that the stream was begun with; refused where its limits or columns are others by now."""
+        held = self._store.bound(c.name)
+        if held is None:
+            return ""
+        was = json.loads(held)
+        if was["limits"] != method.entry.sha256:
+            raise SettingsError(words.other_limits(c.name, method.entry.number, self._state.name))
+        now = _bound(c, method, was["order"])
+        if was != now:
+            changed = next(name for name in was if was[name] != now.get(name))
+            raise SettingsError(words.other_plan(c.name, changed, was[changed], now[changed], self._state.name))
+        return str(was["order"])
+
+    def _bind(self, c: Characteristic, method: Method, was: str, kind: str) -> str:
+        if not was:
+            self._store.bind(c.name, json.dumps(_bound(c, method, kind), sort_keys=True))
+        elif was != kind:
+            raise DataError(words.other_order(c.data.time or c.data.subgroup, was, kind))
+        return kind
+
+    def _signals(self, c: Characteristic, seen: Judged | None, stamp: str) -> int:
+        """Keep the signals that are new and withdraw those that no longer follow."""
+        standing_ = self._store.standing(c.name)
+        keys = [] if seen is None else seen.chart.signals.keys()
+        in_force = set() if seen is None else {rule.id for rule in seen.chart.rules}
+        now: dict[tuple[str, str, int], int] = {}
+        for place, (panel, rule, point) in enumerate(keys):
+            if seen is not None and rule in in_force:
+                now.setdefault((panel, rule, int(seen.seq[point - 1])), place)
+        gone = [number for key, number in standing_.items() if key not in now]
+        fresh = [] if seen is None else [
+            self._row(c, seen, key, place, stamp) for key, place in now.items() if key not in standing_
+        ]  # fmt: skip
+        self._store.withdraw(gone, stamp)
+        self._store.found(fresh)
+        return len(gone)
+
+    def _row(
+        self, c: Characteristic, seen: Judged, key: tuple[str, str, int], place: int, stamp: str
+    ) -> tuple[Any, ...]:
+        panel_name, rule, seq = key
+        signal = seen.chart.signals[place]
+        panel = next(p for p in seen.chart.panels if p.name == panel_name)
+        at = signal.point - 1
+        lines = (float(line[at]) for line in (panel.value, panel.center, panel.lower, panel.upper))
+        reaction = reaction_of(c, rule)
+        limit = None if reaction is None else duration(reaction.deadline)
+        due = "" if limit is None else (self._now + limit).isoformat(timespec="seconds")
+        owner = (reaction.owner if reaction is not None else "") or c.owner or self._plan.owner
+        label = str(seen.chart.axis.labels[at])
+        numbers = tuple(None if v != v or abs(v) == float("inf") else v for v in lines)
+        return (c.name, seq, panel_name, rule, label, *numbers, signal.text, stamp, due, owner)
+
+
+class _Count:
+    """Rows of a characteristic by what became of them."""
+
+    def __init__(self) -> None:
+        self.read = self.before = self.dropped = self.new = self.known = self.late = self.corrected = 0
+        self.files_known = 0
+
+    def add(self, read: int, before: int, dropped: int, new: int, known: int, late: int, corrected: int) -> None:
+        """One delivery more."""
+        self.read, self.before, self.dropped = self.read + read, self.before + before, self.dropped + dropped
+        self.new, self.known = self.new + new, self.known + known
+        self.late, self.corrected = self.late + late, self.corrected + corrected
+
+
+def _bound(c: Characteristic, method: Method, order: str) -> dict[str, Any]:
+    d = c.data
+    return {
+        "limits": method.entry.sha256, "rules": method.rules, "order": order, "value": d.value, "size": d.size,
+        "time": d.time, "subgroup": d.subgroup, "key": d.key, "since": d.since,
+    }  # fmt: skip
+
+
+def reaction_of(c: Characteristic, rule: str) -> Reaction | None:
+    """The reaction that names the rule, else the one that names none."""
+    named = next((r for r in c.reaction if rule in r.rules), None)
+    return named or next((r for r in c.reaction if not r.rules), None)
+
+
+def _alarm(row: dict[str, Any], c: Characteristic | None, again: bool) -> Alarm:
+    reaction = None if c is None else reaction_of(c, str(row["rule"]))
+    return Alarm(
+        number=int(row["id"]), characteristic=str(row["stream"]), label=str(row["label"]), panel=str(row["panel"]),
+        rule=str(row["rule"]), text=str(row["text"]), value=row["value"], center=row["center"], lower=row["lower"],
+        upper=row["upper"], hint=reaction.hint if reaction else "", ask=reaction.ask if reaction else "",
+        do=reaction.do if reaction else "", owner=str(row["owner"]), due=str(row["due"]),
+        sop="" if c is None else c.sop, found_at=str(row["found_at"]), again=again,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    label: str
+    value: float | None
+    center: float | None
+    lower: float | None
+    upper: float | None
+
+
+def _newest(seen: Judged | None) -> _Newest:
+    if seen is None:
+        return _Newest("", None, None, None, None)
+    panel = seen.chart.panels[0]
+    at = int(np.flatnonzero(np.isfinite(panel.value))[-1])
+    lines = [float(line[at]) for line in (panel.value, panel.center, panel.lower, panel.upper)]
+    return _Newest(str(seen.chart.axis.labels[at]), *(v if np.isfinite(v) else None for v in lines))
+
+
+def _summary(
+    c: Characteristic, method: Method, seen: Judged | None, found: Any, told: _Count, withdrawn: int,
+    caveats: tuple[Caveat, ...], store: Store,
+) -> Watched:  # fmt: skip
+    newest = _newest(seen)
+    signals, open_ = store.counts(c.name)
+    return Watched(
+        name=c.name, entry=method.entry, chart=None if seen is None else seen.chart,
+        points=0 if seen is None else int(np.isfinite(seen.chart.panels[0].value).sum()),
+        rows_known=found.n, read=told.read, new=told.new, repeated=told.known, before=told.before,
+        dropped=told.dropped, missing=int(np.isnan(found.value).sum()), late=told.late, corrected=told.corrected,
+        files_known=told.files_known, signals=signals,
+        open=open_, withdrawn=withdrawn, newest=newest.label,
+        value=newest.value, center=newest.center, lower=newest.lower, upper=newest.upper,
+        data_sha256="" if seen is None else seen.chart.provenance.data_sha256, caveats=caveats,
+    )  # fmt: skip
+
+
+def _account(each: list[Watched]) -> Rows:
+    """Rows of this run: those not judged (before the limits, counted before) are told apart in ``watched``."""
+    read, dropped = sum(w.read for w in each), sum(w.dropped for w in each)
+    left = sum(w.before + w.repeated + w.corrected for w in each)
+    return Rows(read, read - dropped - left, 0, left, dropped)
+
+
+def _caveats(plan: Plan, each: list[Watched]) -> tuple[Caveat, ...]:
+    found = [c for w in each for c in w.caveats]
+    if plan.open_fields():
+        found.append(words.draft(plan.open_fields()))
+    return tuple(dict.fromkeys(found))
+
+
+def _together(each: list[Watched]) -> str:
+    import hashlib
+
+    return hashlib.sha256("".join(w.data_sha256 for w in each).encode()).hexdigest()
