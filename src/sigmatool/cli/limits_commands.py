@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from .chart_options import chart_of, charting
-from .options import columns, deliver, output
+from .options import columns, deliver, exclusions_of, output, read, subgroup_of
 
 
 @click.group()
@@ -108,3 +108,29 @@ def diff(
 
     result = diff_limits(ledger, before, after, title=title)
     deliver(result, out, as_json, quiet, fail_on, frozenset())
+
+
+@limits.command()
+@columns
+@click.option("--ledger", required=True, metavar="FILE", help="The ledger; its last entry is in force.")
+@click.option("--since", metavar="WHEN", help="The first new point; default the one after the last of the entry.")
+@click.option("--cause", metavar="TEXT", help="What changed the process, if somebody knows.")
+@click.option("--wanted", type=click.Choice(["yes", "no"]), help="Whether the change is wanted.")
+@click.option("--by", metavar="NAME", help="Who says so.")
+@click.option(
+    "--exclude", metavar="FILE|POINTS", help="Points left out: 3,17-19, or a table of points and reasons."
+)  # fmt: skip
+@output
+def advise(
+    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    ledger: str, since: str | None, cause: str | None, wanted: str | None, by: str | None, exclude: str | None,
+    out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
+) -> None:  # fmt: skip
+    """Should the limits be recalculated? Keep, recalculate, wait, or answer first; nothing is written."""
+    from ..limits.advise import advise_limits
+
+    result = advise_limits(
+        read(data, sheet), ledger, value=value, size=size, time=time, subgroup=subgroup_of(subgroup), since=since,
+        cause=cause, wanted=wanted, by=by, exclude=exclusions_of(exclude), title=title,
+    )  # fmt: skip
+    deliver(result, out, as_json, quiet, fail_on, frozenset({result.advice.upper().replace(" ", "_")}))

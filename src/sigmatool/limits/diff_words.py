@@ -38,6 +38,11 @@ def law_used(kind: str) -> str:
     return f"{each}, joined by square-and-add (Newcombe 1998)"
 
 
+def as_known(method: str) -> str:
+    """The method where the older centre is taken as known."""
+    return f"{method}, the frozen centre taken as known"
+
+
 def nothing_before(name: str) -> str:
     """A ledger of one entry."""
     return f"{name} holds one entry: there is nothing to compare it with."

@@ -17,7 +17,7 @@ from ..numbers.rate_ratio import poisson_rate
 from ..numbers.sigma_dof import dof_individuals
 from ..numbers.square_and_add import square_and_add
 from .basis import GROUPED, LANEY, LAWFUL, MEASURED, dependence
-from .diff_words import NO_INTERVAL, law_used
+from .diff_words import NO_INTERVAL, as_known, law_used
 
 if TYPE_CHECKING:
     from ..ledger import Entry
@@ -38,7 +38,7 @@ class Moved:
     ratio : float or None
         New over old, of sigma.
     interval : Estimate or None
-        95 %: of the difference of the centre, of the ratio of sigma.
+        Of the difference of the centre, of the ratio of sigma.
     reason : str
         Why there is no interval, where one could be asked for.
     """
@@ -61,10 +61,10 @@ class Changed:
     new: str
 
 
-def moved(before: Entry, after: Entry) -> tuple[Moved, ...]:
+def moved(before: Entry, after: Entry, level: float = LEVEL) -> tuple[Moved, ...]:
     """Centre, sigma, both limits and their distance, old and new."""
-    centre, why_centre = _centre(before, after)
-    sigma, why_sigma = _sigma(before, after)
+    centre, why_centre = _centre(before, after, level)
+    sigma, why_sigma = _sigma(before, after, level)
     return (
         Moved("centre", before.center, after.center, after.center - before.center, None, centre, why_centre),
         Moved(
@@ -131,7 +131,7 @@ def _kind(entry: Entry) -> str:
     return design_of(entry.kind)[0]
 
 
-def _centre(before: Entry, after: Entry) -> tuple[Estimate | None, str]:
+def _centre(before: Entry, after: Entry, level: float) -> tuple[Estimate | None, str]:
     """The difference of the centres with its interval, or why there is none."""
     if before.metric != after.metric:
         return None, NO_INTERVAL["metric"]
@@ -147,26 +147,43 @@ def _centre(before: Entry, after: Entry) -> tuple[Estimate | None, str]:
     if any(_total(e) is None for e in (before, after)):
         return None, NO_INTERVAL["total"]
     if all(kind in LAWFUL for kind in kinds):
-        return _lawful(before, after, kinds[0]), ""
+        return _lawful(before, after, kinds[0], level), ""
     errors = [_error(e) for e in (before, after)]
     (se1, dof1), (se2, dof2) = (error or (math.nan, math.nan) for error in errors)
     if math.isnan(se1 + se2):
         return None, NO_INTERVAL["spread"]
     if dof1 < 1 or dof2 < 1:
         return None, NO_INTERVAL["few"]
-    return mean_difference(before.center, se1, dof1, after.center, se2, dof2, LEVEL), ""
+    return mean_difference(before.center, se1, dof1, after.center, se2, dof2, level), ""
 
 
-def _lawful(before: Entry, after: Entry, kind: str) -> Estimate:
+def _lawful(before: Entry, after: Entry, kind: str, level: float) -> Estimate:
     """By the law of the counts alone: the intervals of both totals joined."""
-    parts = []
-    for entry in (before, after):
-        total = float(_total(entry) or 0.0)
-        events = float(round(entry.center * total))
-        parts.append(wilson(events, float(round(total)), LEVEL) if kind == "p" else poisson_rate(events, total, LEVEL))
-    found = square_and_add(*parts)
-    low, high = (found.low, found.high)
-    return Estimate(after.center - before.center, low, high, law_used(kind))
+    found = square_and_add(_of_counts(before, kind, level), _of_counts(after, kind, level))
+    return Estimate(after.center - before.center, found.low, found.high, law_used(kind))
+
+
+def _of_counts(entry: Entry, kind: str, level: float) -> Estimate:
+    """The share or rate of an entry by the law of its counts."""
+    total = float(_total(entry) or 0.0)
+    events = float(round(entry.center * total))
+    return wilson(events, float(round(total)), level) if kind == "p" else poisson_rate(events, total, level)
+
+
+def against_known(before: Entry, after: Entry, level: float = LEVEL) -> Estimate | None:
+    """The difference of the centres as if the older one were known, where it does not hold how surely it is."""
+    kind = _kind(after)
+    if before.metric != after.metric or _total(after) is None:
+        return None
+    if kind in LAWFUL:
+        found = _of_counts(after, kind, level)
+        ends = (found.low - before.center, found.high - before.center)
+        return Estimate(after.center - before.center, *ends, as_known(found.method))
+    error = _error(after)
+    if error is None or error[1] < 1:
+        return None
+    found = mean_difference(before.center, 0.0, math.inf, after.center, *error, level)
+    return Estimate(found.value, found.low, found.high, as_known(found.method))
 
 
 def _total(entry: Entry) -> float | None:
@@ -215,7 +232,7 @@ def _bias(dof: float) -> float:
     return float(c4_of(dof)) if math.isfinite(dof) else 1.0
 
 
-def _sigma(before: Entry, after: Entry) -> tuple[Estimate | None, str]:
+def _sigma(before: Entry, after: Entry, level: float) -> tuple[Estimate | None, str]:
     """The ratio of the sigmas with its interval, or why there is none."""
     kinds = (_kind(before), _kind(after))
     if before.metric != after.metric:
@@ -234,7 +251,7 @@ def _sigma(before: Entry, after: Entry) -> tuple[Estimate | None, str]:
         return None, NO_INTERVAL["given"]
     spreads = [_spread(e, dof) for e, dof in zip((before, after), free, strict=True) if dof is not None]
     (sd1, dof1), (sd2, dof2) = spreads
-    found = sd_ratio(sd1, dof1, sd2, dof2, LEVEL)
+    found = sd_ratio(sd1, dof1, sd2, dof2, level)
     return Estimate(after.sigma / before.sigma, found.low, found.high, found.method), ""
 
 
