@@ -115,6 +115,12 @@ RESULTS: dict[str, Callable[[], Any]] = {
         st.datasets.load("clinics"), value="wait_days", by="clinic", time="month",
         rollout="2025-07", better="lower",
     ),
+    "compare on frozen limits": lambda: st.compare(
+        filled(), value="fill_ml", subgroup="sample", rollout=41, limits=ledger()
+    ),
+    "review on frozen limits": lambda: st.review(
+        filled(), value="fill_ml", subgroup="sample", rollout="41", better="higher", limits=ledger()
+    ),
     "limits diff": lambda: st.diff_limits(ledger()),
     "limits advise": lambda: st.advise_limits(
         st.datasets.load("filling"), ledger(), value="fill_ml", subgroup="sample", since=30, cause="c", wanted="yes",
