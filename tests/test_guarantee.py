@@ -46,7 +46,7 @@ def test_the_width_solves_the_double_integral(points: int, dof: float, sure: flo
 
 
 def test_published_tolerance_factors_are_the_same_limits() -> None:
-    """Odeh & Owen (1980), table 3, content 0.99 at 0.95: a run length of 100 at 95 % from n values and their s."""
+    """Odeh & Owen (1980), two-sided, content 0.99 at 0.95: a run length of 100 at 95 % from n values and their s."""
     for n, factor in ((10, 4.437), (20, 3.621), (50, 3.129), (100, 2.936)):
         assert guaranteed_width(n, n - 1, 0.95, 100.0) / c4(n) == pytest.approx(factor, abs=0.004)
 
