@@ -159,6 +159,8 @@ def test_since_names_the_first_new_point(ledger: Path) -> None:
     assert (found.points, found.advice) == (25, "recalculate")
     assert "--since 2026-02-24" in found.provenance.command
     assert "--rollout 2026-02-24" in found.freeze_command
+    assert "shared-points" not in {c.code for c in found.caveats}
+    assert "shared-points" in {c.code for c in advise(ledger, days(x), since="2026-01-20").caveats}
     plain = st.advise_limits(x, ledger, since=51)
     assert plain.points == 25
 

@@ -40,11 +40,12 @@ from .advise_words import (
     nothing_new,
     other_metric,
     same_table,
+    shares_points,
     unanswered,
 )
 from .basis import GROUPED, LANEY, LAWFUL, SINGLE
 from .freeze import drafted
-from .moved import Moved, against_known, moved
+from .moved import Moved, against_known, moved, share_points
 
 LEVEL = 0.975
 """Of both intervals: each errs half as often, both together at most in 5 %."""
@@ -153,7 +154,7 @@ def advise_limits(
     advice, reasons, more = _advice(changed, points, draft, centre, said)
     source = chart.provenance
     found = Advice(
-        settings=settings, rows=chart.rows, caveats=_caveats(chart, own),
+        settings=settings, rows=chart.rows, caveats=_caveats(chart, own, share_points(entry, draft)),
         provenance=Provenance(
             source.data_sha256, command_line("limits advise", source.source, settings), source.file_sha256,
             source.source,
@@ -168,9 +169,10 @@ def advise_limits(
     return replace(found, questions=_questions(found, said))
 
 
-def _caveats(chart: ControlChart, own: ControlChart) -> tuple[Caveat, ...]:
+def _caveats(chart: ControlChart, own: ControlChart, shared: bool) -> tuple[Caveat, ...]:
     """Those of the points, each stage looked at by itself, and that the limits were frozen."""
-    return (*(c for c in chart.caveats if c.code == "frozen-limits"), *own.caveats)
+    common = (shares_points(),) if shared else ()
+    return (*common, *(c for c in chart.caveats if c.code == "frozen-limits"), *own.caveats)
 
 
 def _answers(cause: Any, wanted: Any, by: Any) -> dict[str, str | None]:

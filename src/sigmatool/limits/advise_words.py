@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ..caveats import Caveat
 from ..charts.words import counted, number, percent, shown
 from .diff_words import half
 
@@ -45,6 +46,15 @@ UNSETTLED: Final = (
     "settled, and for {enough} points from there on (since names the moment)"
 )
 LIMITS_FIT: Final = "the points since are one stable process, and there are enough of them"
+
+
+def shares_points() -> Caveat:
+    """New points that the limits were made from."""
+    text = (
+        "Some of the new points are among those that the frozen limits were estimated from: a change shows less than "
+        "it is; let since name a later point."
+    )
+    return Caveat("shared-points", text)
 
 
 def unanswered(missing: tuple[str, ...]) -> str:

@@ -80,7 +80,7 @@ def _detail(m: Moved) -> str:
 
 def _row(m: Moved) -> tuple[Cell, ...]:
     told = [number(v, 5) for v in (m.old, m.new)]
-    interval = "-" if m.interval is None else ends(m.interval)
+    interval = "" if m.interval is None else ends(m.interval)
     how = m.reason if m.interval is None else m.interval.method
     ratio = "" if m.ratio is None else number(m.ratio)
     return (NAMES[m.name], *told, difference(m), ratio, interval, how)
