@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shlex
+from pathlib import Path
 
 import numpy as np
+import pytest
+from click.testing import CliRunner
 
 import sigmatool as st
 from conftest import ROOT
 from sigmatool.charts.catalogue import MAKERS
+from sigmatool.cli import main
 from sigmatool.designs import DESIGNS
+from sigmatool.numbers.guaranteed import guaranteed_width
+from sigmatool.numbers.run_length_shewhart import shewhart
+from sigmatool.numbers.sigma_dof import dof_individuals, dof_subgroups
 
 CHARTS = (ROOT / "docs" / "charts.md").read_text(encoding="utf-8")
 
@@ -41,3 +49,34 @@ def test_the_examples_in_python_run() -> None:
     for name in ("README.md", "docs/charts.md"):
         for block in re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), flags=re.S):
             exec(compile(re.sub(r'\.save\("reports/[^"]+"\)', ".document()", block), name, "exec"), {})
+
+
+def test_the_commands_on_the_page_of_limits_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "datasets").symlink_to(ROOT / "datasets")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+    told = {}
+    for block in re.findall(r"```sh\n(.*?)```", text, flags=re.S):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            done = CliRunner().invoke(main, words[1:])
+            assert done.exit_code == 0, (line, done.output)
+            told[" ".join(words[1:3])] = done.output
+    assert len(told) == 9
+    assert "RECALCULATE" in told["limits advise"]
+    assert "guaranteed: with 90 % chance" in told["limits freeze"]
+    assert "2 entries, all as they were written" in told["limits verify"]
+
+
+def test_the_widths_on_the_page_of_limits_are_the_computed_ones() -> None:
+    text = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+    rows = re.findall(r"\| (\d+) (?:values|subgroups of (\d+)), ([\w ]+) \| ([\d.]+) \|[^|]*\| (\d+), ([\d.]+),", text)
+    names = {"moving range": "moving-range", "mean range": "rbar"}
+    assert len(rows) == 8
+    for points, size, name, width, one, two in rows:
+        method, n = names.get(name, name), int(points)
+        dof = dof_subgroups(np.full(n, int(size)), method) if size else dof_individuals(n, method)
+        found = guaranteed_width(n, dof, 0.9, 370.4)
+        assert found == pytest.approx(float(width), abs=0.0051)
+        seen = [shewhart(found, shift).mean for shift in (1.0, 2.0)]
+        assert seen == pytest.approx([float(one), float(two)], rel=0.01)

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from html import unescape
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,15 @@ def filled() -> Any:
     return fills.assign(weight=np.round(np.random.default_rng(2).normal(5, 1, len(fills)), 3))
 
 
+def ledger() -> str:
+    """Two entries, of the stages before and after."""
+    path = f"{mkdtemp()}/fills.toml"
+    fills = st.control_chart(st.datasets.load("filling"), value="fill_ml", subgroup="sample", rollout=41)
+    for stage in ("before", "after"):
+        st.freeze_limits(fills, path, by="A", reason=stage, of=stage, force=True)
+    return path
+
+
 RESULTS: dict[str, Callable[[], Any]] = {
     "review": lambda: st.review(
         st.datasets.load("semmelweis"), value="deaths", size="births", time="month", rollout="1847-06", better="lower"
@@ -104,6 +114,17 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "each": lambda: st.review_each(
         st.datasets.load("clinics"), value="wait_days", by="clinic", time="month",
         rollout="2025-07", better="lower",
+    ),
+    "compare on frozen limits": lambda: st.compare(
+        filled(), value="fill_ml", subgroup="sample", rollout=41, limits=ledger()
+    ),
+    "review on frozen limits": lambda: st.review(
+        filled(), value="fill_ml", subgroup="sample", rollout="41", better="higher", limits=ledger()
+    ),
+    "limits diff": lambda: st.diff_limits(ledger()),
+    "limits advise": lambda: st.advise_limits(
+        st.datasets.load("filling"), ledger(), value="fill_ml", subgroup="sample", since=30, cause="c", wanted="yes",
+        by="B",
     ),
     "inspect": lambda: st.inspect(st.datasets.load("semmelweis")),
     "capability of each": lambda: st.capability_each(

@@ -69,6 +69,17 @@ class Entry:
         From 1.
     previous, sha256 : str
         Hash of the entry before, and of this one.
+    total : float or None
+        Values, or number inspected or exposure, behind the centre; None where it was given, and in older entries, as
+        all that follows.
+    dof : float or None
+        Degrees of freedom of sigma, where it is an estimate.
+    spread : float or None
+        Standard deviation of the points of a chart of measurements.
+    autocorrelation : float or None
+        Of neighbouring points.
+    guarantee, arl : float or None
+        The limits were widened so that with this chance the in-control run length is at least that.
     """
 
     metric: str
@@ -98,6 +109,12 @@ class Entry:
     number: int = 0
     previous: str = ""
     sha256: str = ""
+    total: float | None = None
+    dof: float | None = None
+    spread: float | None = None
+    autocorrelation: float | None = None
+    guarantee: float | None = None
+    arl: float | None = None
 
     def told(self) -> dict[str, Any]:
         """The entry as the file holds it: without what is None."""
@@ -176,8 +193,8 @@ def faults(entries: Sequence[Entry]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def standing(path: str | Path) -> Entry:
-    """The entry in force, the last one, of a ledger whose past is as it was written.
+def intact(path: str | Path) -> tuple[Entry, ...]:
+    """The entries of a ledger whose past is as it was written.
 
     Raises
     ------
@@ -190,7 +207,12 @@ def standing(path: str | Path) -> Entry:
     found = faults(entries)
     if found:
         raise DataError(f"{Path(path).name}: {found[0]} {_RESTORE}")
-    return entries[-1]
+    return entries
+
+
+def standing(path: str | Path) -> Entry:
+    """The entry in force, the last one of :func:`intact`."""
+    return intact(path)[-1]
 
 
 def append(path: str | Path, entry: Entry) -> Entry:

@@ -233,14 +233,14 @@ def listed(points: Any) -> str | None:
 
 
 def command_line(verb: str, source: str, options: Mapping[str, Any]) -> str:
-    """The shell command of a verb with its options, quoted; None, False and empty values are left out.
+    """The shell command of a verb (one word or two) with its options, quoted; None, False and empty values left out.
 
     Examples
     --------
     >>> command_line("chart", "my data.csv", {"value": "x y", "washout": 0, "size": None, "guard": ["a:lower"]})
     "sigmatool chart 'my data.csv' --value 'x y' --guard a:lower"
     """
-    words = ["sigmatool", verb, source or "DATA.csv"]
+    words = ["sigmatool", *verb.split(), source or "DATA.csv"]
     for name, value in options.items():
         flag = "--" + name.replace("_", "-")
         for item in value if isinstance(value, list | tuple) else [value]:

@@ -124,3 +124,13 @@ def hang_together(r: float) -> Caveat:
         "ones, and the confidence is lower than stated."
     )
     return Caveat("autocorrelated", text)
+
+
+def without_frozen_limits(names: list[str], others: int, most: int) -> Caveat:
+    """Characteristics without a ledger beside others that have one."""
+    listed = ", ".join(names[:most]) + (" and others" if len(names) > most else "")
+    text = (
+        f"{others:,} of {others + len(names):,} characteristics are judged by frozen limits; by limits of their own: "
+        f"{listed}."
+    )
+    return Caveat("without-frozen-limits", text)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..caveats import Caveat, Rows
@@ -13,6 +14,7 @@ from ..errors import DataError, SettingsError
 from ..result import Provenance, command_line, listed
 from . import caveat_words
 from .asked import asked_of
+from .each_limits import Ledger, ledgers_of
 from .each_result import CapabilityEach
 from .each_specification import Specifications, specifications_of
 from .each_work import Characteristic, Common, Progress, judge_each
@@ -38,6 +40,7 @@ def capability_each(
     distribution: str = "auto",
     confidence: float = 0.95,
     wanted: float = 1.33,
+    limits: str | Path | None = None,
     exclude: Exclude = None,
     title: str | None = None,
     progress: Progress | None = None,
@@ -61,6 +64,9 @@ def capability_each(
         Column whose two runs of equal values are before and after.
     wanted : float
         Ppk that lower ends of intervals are counted against. It states, and judges nothing.
+    limits : path
+        A folder of ledgers (:func:`sigmatool.freeze_limits`) named as the characteristics, ``DIR/NAME.toml``: those
+        that have one are judged by their frozen limits. Not with two stages.
     title : str
     progress : callable, optional
         ``progress(done, total)``, called as characteristics are done.
@@ -112,19 +118,21 @@ def capability_each(
     chosen = given.of(frame, values, places)
     # settings are refused before anything is looked at; each characteristic brings its own limits
     asked = asked_of(0.0, 1.0, None, None, sigma, distribution, confidence, None)
-    common = Common(asked, time, subgroup, stage, rollout, exclude)
+    ledgers = ledgers_of(limits, chosen, stage is not None or rollout is not None)
+    common = Common(asked, time, subgroup, stage, rollout, exclude, ledgers)
     found, stages = judge_each(frame, chosen, common, progress)
     _some_judged(found)
     settings = {
         "value": list(values) or None, "specification": given.source or "given", "time": time, "subgroup": subgroup,
         "rollout": None if rollout is None else _told(rollout), "stage": stage, "sigma": sigma,
-        "distribution": distribution, "confidence": confidence, "wanted": least, "exclude": listed(exclude),
+        "distribution": distribution, "confidence": confidence, "wanted": least,
+        "limits": None if limits is None else str(limits), "exclude": listed(exclude),
         "title": title,
     }  # fmt: skip
     return CapabilityEach(
         settings=settings,
         rows=_summed(found),
-        caveats=_caveats(frame, given, found, values, places),
+        caveats=(*_caveats(frame, given, found, values, places), *_without_limits(chosen, ledgers)),
         provenance=_provenance(frame, found, chosen, settings),
         characteristics=found,
         stages=stages,
@@ -214,6 +222,12 @@ def _caveats(
         said = text if alike else f"In {total[code]:,} of {len(held):,} characteristics, the first {name}: {text}"
         out.append(Caveat(code, said))
     return tuple(out)
+
+
+def _without_limits(chosen: Mapping[str, Specification], ledgers: Mapping[str, Ledger]) -> tuple[Caveat, ...]:
+    """Characteristics that have no frozen limits where others have."""
+    bare = [name for name in chosen if name not in ledgers]
+    return (caveat_words.without_frozen_limits(bare, len(ledgers), FEW_NAMED),) if ledgers and bare else ()
 
 
 def _of(c: Characteristic) -> dict[str, str]:

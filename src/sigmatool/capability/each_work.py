@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..numbers.square_and_add import square_and_add
 from ..result import listed
 from .asked import Asked
 from .capability import of_points
+from .each_limits import Ledger
 from .result import Capability
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Common:
     stage: str | None
     rollout: Any
     exclude: Exclude
+    limits: Mapping[str, Ledger] = field(default_factory=dict)
+    """Ledgers of frozen limits, by characteristic."""
 
     @property
     def staged(self) -> bool:
@@ -110,7 +113,8 @@ def _judge(
     frame: pd.DataFrame, name: str, specification: Specification, common: Common
 ) -> tuple[Characteristic, tuple[str, ...]]:
     """One characteristic; what its data forbid is its reason."""
-    asked = replace(common.asked, specification=specification)
+    ledger = common.limits.get(name)
+    asked = replace(common.asked, specification=specification, frozen=None if ledger is None else ledger.held)
     lost = Rows(len(frame), 0, 0, 0, len(frame))
     try:
         points = measurements(
@@ -152,7 +156,8 @@ def _settings(name: str, asked: Asked, common: Common, exclude: str | None) -> d
     return {
         "value": name, "time": common.time, "subgroup": common.subgroup, "lsl": spec.lsl, "usl": spec.usl,
         "target": spec.target, "sigma": asked.sigma, "distribution": asked.distribution,
-        "confidence": asked.confidence, "boundary": None, "limits": None, "exclude": exclude, "title": None,
+        "confidence": asked.confidence, "boundary": None,
+        "limits": common.limits[name].path if name in common.limits else None, "exclude": exclude, "title": None,
     }  # fmt: skip
 
 

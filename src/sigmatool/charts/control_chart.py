@@ -27,10 +27,11 @@ from ..designs import Design, design_of
 from ..errors import SettingsError
 from ..result import listed
 from . import caveat_words
-from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, PROPORTION_KINDS, RARE_KINDS, VECTOR_KINDS, make, unknown
+from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, PROPORTION_KINDS, RARE_KINDS, VECTOR_KINDS, unknown
 from .engine import chart_points
 from .events import place_events
-from .limits_file import FrozenLimits, limits_of
+from .frozen import held_kind
+from .limits_file import limits_of
 from .rare_events import check_rare
 from .result import ControlChart
 from .rules import Rules
@@ -131,7 +132,7 @@ def control_chart(
     if held is not None:
         if sigma is not None or center is not None or baseline is not None or nsigma != 3.0:
             raise SettingsError("frozen limits give centre, sigma and width: leave sigma, center, nsigma and baseline.")
-        kind, sigma = _frozen(held, kind)
+        kind, sigma = held_kind(held, kind)
         center, nsigma = held.center, held.nsigma
     name, _ = design_of(kind)
     if name != "auto" and name not in MAKERS:
@@ -167,18 +168,6 @@ def control_chart(
         nominal=wanted, events=placed.events if placed else (), reasons=reasons_of(points.axis, exclude),
         caveats=caveats, given=given,
     )  # fmt: skip
-
-
-def _frozen(held: FrozenLimits, kind: str | Design) -> tuple[str | Design, float | None]:
-    """The kind that the limits belong to, and their sigma where the kind takes one."""
-    if not held.kind:
-        return kind, held.sigma
-    name, design = design_of(held.kind)
-    if name not in MAKERS:
-        raise unknown(name)
-    if design_of(kind)[0] not in ("auto", name):
-        raise SettingsError(f"the frozen limits are those of kind {held.kind}, not of {design_of(kind)[0]}.")
-    return held.kind, None if make(name, design, ()).own_sigma else held.sigma
 
 
 def _told(rollout: Any) -> Any:

@@ -17,13 +17,15 @@ from ..sources import read_toml
 
 @dataclass(frozen=True, slots=True)
 class FrozenLimits:
-    """Centre and sigma, as they were frozen; ``name`` tells where they come from, ``kind`` the chart, where known."""
+    """Centre and sigma, as they were frozen; ``name`` tells where they come from, ``kind`` and ``metric`` what chart of
+    what they are, where known."""
 
     center: float
     sigma: float
     nsigma: float = 3.0
     name: str = ""
     kind: str = ""
+    metric: str = ""
 
 
 def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> FrozenLimits | None:
@@ -46,7 +48,7 @@ def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> Fr
     Examples
     --------
     >>> limits_of({"center": 10.0, "sigma": 0.2})
-    FrozenLimits(center=10.0, sigma=0.2, nsigma=3.0, name='', kind='')
+    FrozenLimits(center=10.0, sigma=0.2, nsigma=3.0, name='', kind='', metric='')
     """
     if given is None or isinstance(given, FrozenLimits):
         return given
@@ -82,7 +84,22 @@ def _checked(held: Mapping[str, Any], name: str) -> FrozenLimits:
         values[key] = float(value)
     if values["sigma"] < SMALLEST or values["nsigma"] <= 0:
         raise SettingsError(f"{name}: sigma and nsigma must be above zero.")
-    kind = held.get("kind", "")
+    kind, metric = held.get("kind", ""), held.get("metric", "")
     if not isinstance(kind, str):
         raise SettingsError(f"{name} must give kind as the name of a chart, not {kind!r}.")
-    return FrozenLimits(**values, name="" if name == "limits" else name, kind=kind)
+    if not isinstance(metric, str):
+        raise SettingsError(f"{name} must give metric as the name of what is charted, not {metric!r}.")
+    return FrozenLimits(**values, name="" if name == "limits" else name, kind=kind, metric=metric)
+
+
+def told(limits: Any) -> str | None:
+    """Where frozen limits came from, as one option holds it.
+
+    Examples
+    --------
+    >>> told("limits/fills.toml"), told({"center": 10.0, "sigma": 0.2}), told(None)
+    ('limits/fills.toml', 'given', None)
+    """
+    if limits is None:
+        return None
+    return str(limits) if isinstance(limits, str | Path) else "given"

@@ -108,6 +108,9 @@ def tolerance(
 @click.option("--usl", type=float, help="Upper specification limit.")
 @click.option("--target", type=float, help="Target of the metric.")
 @click.option(
+    "--limits", metavar="FILE", help="Frozen limits (.toml, or a chart saved as .json) to hold each stage against."
+)
+@click.option(
     "--exclude", metavar="FILE|POINTS", help="Points left out: 3,17-19, or a table of points and reasons."
 )  # fmt: skip
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="Of every interval.")
@@ -116,7 +119,7 @@ def compare(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
     rollout: tuple[str, ...], stage: str | None, group: str | None, paired: str | None, scale: str,
     worthwhile: str | None, better: str | None, lsl: float | None, usl: float | None, target: float | None,
-    exclude: str | None, confidence: float,
+    limits: str | None, exclude: str | None, confidence: float,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """What differs between stages or groups, by how much, and how surely?"""
@@ -125,6 +128,7 @@ def compare(
     result = function(
         read(data, sheet), value=value, size=size, time=time, subgroup=subgroup_of(subgroup), stage=stage,
         rollout=list(rollout) or None, group=group, paired=paired, scale=scale, worthwhile=worthwhile, better=better,  # type: ignore[arg-type]
-        lsl=lsl, usl=usl, target=target, exclude=exclusions_of(exclude), confidence=confidence, title=title,
+        lsl=lsl, usl=usl, target=target, limits=limits, exclude=exclusions_of(exclude), confidence=confidence,
+        title=title,
     )  # fmt: skip
     deliver(result, out, as_json, quiet, fail_on, result.words)

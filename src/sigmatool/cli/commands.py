@@ -103,6 +103,9 @@ def chart(
     help="Planned looks, in points after the rollout; or any, for looks nobody planned.",
 )  # fmt: skip
 @click.option(
+    "--limits", metavar="FILE", help="Frozen limits for the second chart: a ledger (.toml), or a chart saved as .json."
+)
+@click.option(
     "--exclude", metavar="FILE|POINTS", help="Points left out of the judgement: 3,17-19, or a table of points and reasons."
 )  # fmt: skip
 @click.option(
@@ -115,7 +118,7 @@ def review(
     rollout: tuple[str, ...], better: str, scale: str, washout: int, worthwhile: str | None, season: str | None,
     merge: str, control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], metrics: tuple[str, ...],
     lsl: float | None, usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
-    exclude: str | None, pack: str | None, by: str,
+    limits: str | None, exclude: str | None, pack: str | None, by: str,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Did the rollout improve and stabilise operations?"""
@@ -125,7 +128,7 @@ def review(
         read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
         merge=merge, control=control, control_size=control_size, guards=guards, metrics=metrics, lsl=lsl, usl=usl, target=target,
-        triggered_by_bad_results=triggered_by_bad_results, looks=looks, exclude=exclusions_of(exclude),
+        triggered_by_bad_results=triggered_by_bad_results, looks=looks, limits=limits, exclude=exclusions_of(exclude),
         title=title,
     )  # fmt: skip
     if pack is not None:

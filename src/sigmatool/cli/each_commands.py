@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Ppk that lower ends of intervals are counted against.",
 )
+@click.option("--limits", metavar="DIR", help="A folder of ledgers of frozen limits, NAME.toml by characteristic.")
 @click.option(
     "--exclude", metavar="FILE|POINTS", help="Points left out: 3,17-19, or a table of points and reasons."
 )  # fmt: skip
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 def capability_each(
     data: str, specification: str, value: tuple[str, ...], time: str | None, subgroup: str | None, sheet: str | None,
     rollout: str | None, stage: str | None, sigma: str | None, distribution: str, confidence: float, wanted: float,
-    exclude: str | None,
+    limits: str | None, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Which of many characteristics meet their specifications, and which have improved?"""
@@ -55,7 +56,7 @@ def capability_each(
     result = function(
         read(data, sheet), specification=specification, value=value or None, time=time, subgroup=subgroup_of(subgroup),
         rollout=rollout, stage=stage, sigma=sigma if known is None else known, distribution=distribution,
-        confidence=confidence, wanted=wanted, exclude=exclusions_of(exclude), title=title,
+        confidence=confidence, wanted=wanted, limits=limits, exclude=exclusions_of(exclude), title=title,
         progress=None if quiet else Progress("characteristics"),
     )  # fmt: skip
     deliver(result, out, as_json, quiet, fail_on, _found(result))

@@ -5,6 +5,22 @@ from __future__ import annotations
 from ..caveats import Caveat
 
 
+def against_frozen_limits(name: str) -> Caveat:
+    """Stages are held against limits from a ledger."""
+    whence = f" in {name}" if name else ""
+    text = (
+        f"Levels and points are also held against the limits frozen{whence}; what differs between the stages is "
+        "computed from the points alone."
+    )
+    return Caveat("against-frozen-limits", text)
+
+
+def taken_as_known(method: str, scattered: bool) -> str:
+    """The method of a difference from a frozen centre."""
+    method += ", widened by the frozen sigma z" if scattered else ""
+    return f"{method}, the frozen centre taken as known" if method else "none: it never varies"
+
+
 def dependent_points(r: float, plain: str, reason: str, of_counts: bool) -> Caveat:
     """The account that allows for dependence leads; ``plain`` is the method it stands beside."""
     text = (

@@ -12,10 +12,12 @@ from functools import partial
 from typing import Any, Literal
 
 from ..caveats import Caveat
+from ..charts.limits_file import limits_of, told
 from ..data import Exclude, Specification
 from ..numbers.estimate import Tested
 from ..result import Provenance, command_line, listed
 from . import caveat_words
+from .against_frozen import against_frozen
 from .asked import Asked, asked, worthwhile_size
 from .change_of_capability import change_of_capability
 from .counted import proportions, rates, share_effect_sizes
@@ -48,6 +50,7 @@ def compare(
     lsl: float | None = None,
     usl: float | None = None,
     target: float | None = None,
+    limits: Any = None,
     exclude: Exclude = None,
     confidence: float = 0.95,
     title: str | None = None,
@@ -76,6 +79,9 @@ def compare(
         Which way the metric improves; a clear change is then named better or worse.
     lsl, usl, target : float
         Requirement; with a limit the difference of Ppk is told.
+    limits : path or mapping
+        Frozen limits (see :func:`sigmatool.freeze_limits`): each level is also held against their centre, and its
+        points beyond them are counted.
     exclude : sequence of int or str
         Points left out.
     confidence : float
@@ -116,14 +122,19 @@ def compare(
         scale=scale, worthwhile=worthwhile, better=better, specification=Specification(lsl, usl, target),
         exclude=exclude, confidence=confidence,
     )  # fmt: skip
+    held = limits_of(limits)
     compared = gather(data, wanted)
     caveats = list(compared.caveats)
+    frozen = None if held is None else against_frozen(compared, held, wanted.confidence)
+    if held is not None:
+        caveats.append(caveat_words.against_frozen_limits(held.name))
     found = _paired(data, wanted, compared, caveats) if paired else _findings(wanted, compared, caveats)
     settings = {
         "value": value, "size": size, "time": time, "subgroup": subgroup, "stage": stage,
         "rollout": [str(moment) for moment in wanted.rollout] or None, "group": group, "paired": paired,
         "scale": wanted.scale_name, "worthwhile": worthwhile, "better": better, "lsl": lsl, "usl": usl,
-        "target": target, "exclude": listed(exclude), "confidence": wanted.confidence, "title": title,
+        "target": target, "limits": told(limits), "exclude": listed(exclude), "confidence": wanted.confidence,
+        "title": title,
     }  # fmt: skip
     points = compared.points
     account: Paired | None = found.get("paired")
@@ -137,7 +148,7 @@ def compare(
         ),
         metric=compared.metric, scale=compared.scale, confidence=wanted.confidence, better=better,
         title=title or f"Comparison of {compared.metric}", stages=summaries(compared, wanted.confidence),
-        compared=compared, **found,
+        compared=compared, frozen=frozen, **found,
     )  # fmt: skip
 
 

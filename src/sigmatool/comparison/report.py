@@ -19,6 +19,7 @@ from ..render.document import (
 )
 from ..render.numeral import Numeral
 from .finding import Finding
+from .frozen_report import frozen_section
 from .methods import sources
 from .picture import MOST_PAIRS, SINGLE, differences
 from .plain import measured
@@ -33,6 +34,8 @@ MOST_ROWS = 2_000
 def document(c: Comparison) -> Document:
     """The answer, the stages, what differs, pairs, the method and the record."""
     sections = [_answer(c), _stages(c), _differs(c)]
+    if c.frozen is not None:
+        sections.append(frozen_section(c, c.frozen))
     if c.equivalence:
         sections.append(_equivalence(c))
     if c.several:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..result import Result, columns_told
+from .against_frozen import OnLimits
 from .asked import ScaleName
 from .equivalence import Equivalence
 from .finding import Finding
@@ -46,6 +47,8 @@ class Comparison(Result):
     equivalence : tuple of Equivalence
         Held against the smallest worthwhile effect, where one was given.
     paired : Paired or None
+    frozen : OnLimits or None
+        Every stage on frozen limits, where they were given.
     """
 
     schema: ClassVar[str] = "sigmatool.comparison/1"
@@ -69,6 +72,7 @@ class Comparison(Result):
     pairs_beside: tuple[Finding, ...] = ()
     equivalence: tuple[Equivalence, ...] = ()
     paired: Paired | None = None
+    frozen: OnLimits | None = None
     compared: Compared = field(repr=False, compare=False)
 
     @property
@@ -165,5 +169,6 @@ class Comparison(Result):
             "pairs": [f.as_dict() for f in self.pairs],
             "pairs_beside": [f.as_dict() for f in self.pairs_beside],
             "paired": None if self.paired is None else asdict(self.paired),
+            "frozen": None if self.frozen is None else asdict(self.frozen),
             "points": columns_told(self.to_frame()),
         }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..charts.words import counted, number
 from ..render.cells import plain_text
+from .guarantee_words import promise
 
 if TYPE_CHECKING:
     from ..ledger import Entry
@@ -49,6 +50,8 @@ def entry_record(entry: Entry) -> tuple[str, ...]:
         f"{entry.first} to {entry.last}, {stability(entry.stable)} ({entry.stability})"
         + ("; frozen all the same" if entry.forced else ""),
     ]
+    if entry.guarantee is not None and entry.arl is not None:
+        found.append(f"guaranteed: {promise(entry.guarantee, entry.arl)}; limits at {number(entry.nsigma, 4)} sigma")
     if entry.approved_by:
         found.append(f"approved by {', '.join(entry.approved_by)}")
     if entry.excluded:

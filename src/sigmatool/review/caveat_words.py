@@ -24,6 +24,16 @@ def season_not_modelled(season: int | str, span: int, cycles: float) -> Caveat:
     return Caveat("season-not-modelled", text)
 
 
+def second_chart_frozen(name: str) -> Caveat:
+    """The second chart stands on limits from a ledger."""
+    whence = f" in {name}" if name else ""
+    text = (
+        f"The second chart stands on the limits frozen{whence}, not on those of the stage before; verdict, effect and "
+        "evidence are computed from the data alone."
+    )
+    return Caveat("second-chart-frozen", text)
+
+
 def default_worthwhile() -> Caveat:
     """Nobody said what would be worth having."""
     text = "No worthwhile effect was named; half a noise standard deviation stands in for it."

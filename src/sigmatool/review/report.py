@@ -144,6 +144,16 @@ def _chart_caption(r: Review) -> str:
     )
 
 
+OWN_LIMITS = (
+    "The same points on the limits frozen before the rollout: had nothing changed, the points after would stay inside "
+    "them."
+)
+HELD_LIMITS = (
+    "The same points on the limits that were frozen earlier (limits): had nothing changed since, they would stay "
+    "inside them."
+)
+
+
 def _before_after(r: Review) -> Section:
     frozen = r.charts[1]
     table = Table(
@@ -154,10 +164,7 @@ def _before_after(r: Review) -> Section:
         ),
         "Each stage with limits of its own",
     )
-    caption = (
-        "The same points on the limits frozen before the rollout: had nothing changed, the points after would stay "
-        "inside them."
-    )
+    caption = HELD_LIMITS if r.settings["limits"] else OWN_LIMITS
     # with subgroups the spread inside them is half of the story
     panels = 2 if r.settings["subgroup"] is not None else 1
     told = numbers_table(r.in_numbers, partial(level, r))

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from ..caveats import Caveat
-from ..charts.engine import chart_points
+from ..charts.limits_file import FrozenLimits, limits_of
+from ..charts.limits_file import told as frozen_told
 from ..charts.result import ControlChart
-from ..data import Counts, Exclude, Measurements, Specification, Stage, extra, split_rollout
+from ..data import Counts, Exclude, Specification, extra, split_rollout
 from ..errors import DataError, SettingsError
 from ..numbers.autoregression import Series
 from ..numbers.performance import performance
@@ -24,6 +25,7 @@ from ..numbers.scales import WorkingScale, effect
 from ..result import Provenance, command_line, listed
 from . import caveat_words, wording
 from .case import Judged
+from .drawn import charts
 from .evidence import Evidence
 from .given import columns_of, looks_given, points_given, season_given, several, whole, yes_or_no
 from .guards import Guard, GuardResult, judge_guard
@@ -61,6 +63,7 @@ def review(
     target: float | None = None,
     triggered_by_bad_results: bool = False,
     looks: str | Sequence[int] | None = None,
+    limits: Any = None,
     exclude: Exclude = None,
     title: str | None = None,
 ) -> Review:
@@ -108,6 +111,9 @@ def review(
     looks : str or sequence of int
         Planned looks, in points after the rollout ("8,12,24"): together they err no more often than one. "any" for
         looks that nobody planned. Default: this is the only look.
+    limits : path or mapping
+        Frozen limits (see :func:`sigmatool.freeze_limits`), on which the second chart then stands in place of those of
+        the stage before; the verdict comes from the data alone.
     exclude : sequence of int or str
         Points left out of the judgement (still drawn).
     title : str
@@ -140,7 +146,7 @@ def review(
     given = several(rollout, "rollout")
     if not given:
         raise SettingsError("rollout is empty: name the moment at which the change went live.")
-    exclude, planned = points_given(exclude), looks_given(looks)
+    exclude, planned, held = points_given(exclude), looks_given(looks), limits_of(limits)
     triggered = yes_or_no(triggered_by_bad_results, "triggered_by_bad_results")
     asked = Request(
         value=value, size=size, time=time, subgroup=subgroup, scale=scale,
@@ -179,10 +185,11 @@ def review(
         "target": target,
         "triggered_by_bad_results": triggered,
         "looks": None if asked.looks is None else asked.looks.text,
+        "limits": frozen_told(limits),
         "exclude": listed(exclude),
         "title": title,
     }
-    return _assemble(judgement, parts, guard_results, metric_results, specification, better, settings, title)
+    return _assemble(judgement, parts, guard_results, metric_results, specification, better, settings, title, held)
 
 
 def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[GuardResult, ...]:
@@ -212,6 +219,7 @@ def _assemble(
     better: Better,
     settings: dict[str, Any],
     title: str | None,
+    held: FrozenLimits | None,
 ) -> Review:
     judged, evidence, decision, change = (
         judgement.judged, judgement.evidence, judgement.decision, judgement.effect,
@@ -222,11 +230,11 @@ def _assemble(
     words = wording.Context(judged, evidence, decision, change, guards, date.set, judgement.policy)
     points = judged.points
     command = command_line("review", points.source, settings)
-    charts = _charts(judged, evidence)
+    drawn = charts(judged, evidence, held)
     return Review(
         settings=settings,
         rows=rows_of(judged),
-        caveats=_caveats(judged, evidence, charts, judgement.looks),
+        caveats=_caveats(judged, evidence, drawn, judgement.looks, held),
         provenance=Provenance(points.sha256, command, points.file_sha256, points.source),
         verdict=decision.code,
         attribution=decision.attribution,
@@ -242,7 +250,7 @@ def _assemble(
         date=date,
         autocorrelation=None if evidence is None else evidence.autocorrelation,
         points_needed=judged.shortfall if evidence is None else evidence.points_needed,
-        charts=charts,
+        charts=drawn,
         capability=capability,
         guards=guards,
         metrics=metrics,
@@ -319,49 +327,14 @@ def _control(judged: Judged) -> ControlResult | None:
     return replace(moved(judged.control_name, judged.control_scale), parts=parts)
 
 
-def _charts(judged: Judged, evidence: Evidence | None) -> tuple[ControlChart, ...]:
-    points = replace(judged.points, excluded=judged.points.excluded | judged.washout | judged.trigger)
-    kind = {"proportion": "laney-p", "rate": "laney-u", "between": "laney-u"}.get(judged.scale.name, "i-mr")
-    if isinstance(points, Measurements) and points.values.shape[1] > 1:
-        kind = "xbar-r" if points.values.shape[1] <= 10 else "xbar-s"
-    dependent = evidence is not None and evidence.autocorrelation > 0.3
-    sigma = "overall" if dependent and not kind.startswith("xbar") else None
-    staged = chart_points(_without_short_stages(points), kind, sigma=sigma)
-    until = int(np.argmax(judged.after))
-    since = max(stage.start for stage in points.stages if stage.start < until)
-    whole = replace(points, stages=(replace(points.stages[0], name="frozen limits", stop=judged.after.size),))
-    frozen = chart_points(whole, kind, sigma=sigma, baseline=(since + 1, until))
-    return staged, frozen
-
-
-def _without_short_stages(points: Measurements | Counts) -> Measurements | Counts:
-    """Points for a staged chart: an earlier stage of fewer than two usable points has no limits of its own.
-
-    It is drawn as left out, beside the limits of the stage before it (of the first: the stage after it).
-    """
-    values = points.count[:, None] if isinstance(points, Counts) else points.values
-    usable = np.isfinite(values).any(axis=1) & ~points.excluded
-    kept: list[Stage] = []
-    excluded, begun = points.excluded.copy(), None
-    for stage in points.stages:
-        here = slice(stage.start, stage.stop)
-        if usable[here].sum() >= 2:
-            kept.append(stage if begun is None else replace(stage, start=begun))
-            begun = None
-            continue
-        excluded[here] = True
-        if kept:
-            kept[-1] = replace(kept[-1], stop=stage.stop)
-        elif begun is None:
-            begun = stage.start
-    return replace(points, stages=tuple(kept), excluded=excluded)
-
-
 def _caveats(
-    judged: Judged, evidence: Evidence | None, charts: tuple[ControlChart, ...], looks: Looks | None
-) -> tuple[Caveat, ...]:
+    judged: Judged, evidence: Evidence | None, drawn: tuple[ControlChart, ...], looks: Looks | None,
+    held: FrozenLimits | None,
+) -> tuple[Caveat, ...]:  # fmt: skip
     found = list(judged.points.caveats) + list(judged.caveats)
-    found += [c for c in charts[0].caveats if c.code not in {f.code for f in found}]
+    found += [c for c in drawn[0].caveats if c.code not in {f.code for f in found}]
+    if held is not None:
+        found.append(caveat_words.second_chart_frozen(held.name))
     if looks is not None and evidence is not None:
         found += looks.caveats(judged.n_after)
     if evidence is not None and evidence.autocorrelation > 0.7:
