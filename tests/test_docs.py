@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -41,3 +44,21 @@ def test_the_examples_in_python_run() -> None:
     for name in ("README.md", "docs/charts.md"):
         for block in re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), flags=re.S):
             exec(compile(re.sub(r'\.save\("reports/[^"]+"\)', ".document()", block), name, "exec"), {})
+
+
+def test_the_commands_of_the_plan_run(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", page, flags=re.S)
+    (tmp_path / "datasets").symlink_to(ROOT / "datasets")
+    sigmatool = f'{sys.executable} -c "from sigmatool.cli import main; main()"'
+    script = re.sub(r"^sigmatool ", f"{sigmatool} ", block, flags=re.M)
+    done = subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "CAN_ANSWER" in done.stdout
+    assert "25 more than the 28 planned" in " ".join(done.stdout.split())
+    assert {p.name for p in (tmp_path / "plans").iterdir()} == {
+        "baseline.csv",
+        "contact.toml",
+        "plan.html",
+        "review.html",
+    }

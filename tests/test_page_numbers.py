@@ -6,6 +6,7 @@ import bisect
 import json
 import math
 import re
+import tempfile
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -79,6 +80,16 @@ def filled() -> Any:
     return fills.assign(weight=np.round(np.random.default_rng(2).normal(5, 1, len(fills)), 3))
 
 
+def by_plan() -> Any:
+    calls = st.datasets.load("contact_centre")
+    made = st.plan(
+        calls.head(60), value="aht_s", time="day", rollout="2026-09-01", better="lower", worthwhile=10, rules="1"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        st.register_plan(made, f"{folder}/plan.toml", by="A. Okoro")
+        return st.review(calls, plan=f"{folder}/plan.toml", washout=7)
+
+
 RESULTS: dict[str, Callable[[], Any]] = {
     "review": lambda: st.review(
         st.datasets.load("semmelweis"), value="deaths", size="births", time="month", rollout="1847-06", better="lower"
@@ -105,6 +116,15 @@ RESULTS: dict[str, Callable[[], Any]] = {
         st.datasets.load("clinics"), value="wait_days", by="clinic", time="month",
         rollout="2025-07", better="lower",
     ),
+    "plan": lambda: st.plan(
+        st.datasets.load("contact_centre").head(60), value="aht_s", time="day", rollout="2026-09-01", better="lower",
+        washout=7, worthwhile=10, guards=["quality:higher:1"],
+    ),
+    "plan of counts, with looks": lambda: st.plan(
+        st.datasets.load("semmelweis"), value="deaths", size="births", time="month", rollout="1847-06", better="lower",
+        worthwhile="70%", looks="8,16,24", rules="1",
+    ),
+    "review by a plan": by_plan,
     "inspect": lambda: st.inspect(st.datasets.load("semmelweis")),
     "capability of each": lambda: st.capability_each(
         filled()[["fill_ml"]], specification={"fill_ml": {"lsl": 495, "usl": 505}}
