@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -80,3 +82,21 @@ def test_the_widths_on_the_page_of_limits_are_the_computed_ones() -> None:
         assert found == pytest.approx(float(width), abs=0.0051)
         seen = [shewhart(found, shift).mean for shift in (1.0, 2.0)]
         assert seen == pytest.approx([float(one), float(two)], rel=0.01)
+
+
+def test_the_commands_of_the_plan_run(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", page, flags=re.S)
+    (tmp_path / "datasets").symlink_to(ROOT / "datasets")
+    sigmatool = f'{sys.executable} -c "from sigmatool.cli import main; main()"'
+    script = re.sub(r"^sigmatool ", f"{sigmatool} ", block, flags=re.M)
+    done = subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "CAN_ANSWER" in done.stdout
+    assert "25 more than the 28 planned" in " ".join(done.stdout.split())
+    assert {p.name for p in (tmp_path / "plans").iterdir()} == {
+        "baseline.csv",
+        "contact.toml",
+        "plan.html",
+        "review.html",
+    }

@@ -10,8 +10,8 @@ import pytest
 
 import sigmatool as st
 from sigmatool.axis import Axis
+from sigmatool.pace import date_after
 from sigmatool.render.html import html
-from sigmatool.review.next_review import date_after
 from sigmatool.timeline import calendar_of_days, parse_times
 
 

@@ -6,6 +6,7 @@ import bisect
 import json
 import math
 import re
+import tempfile
 from collections.abc import Callable
 from html import unescape
 from tempfile import mkdtemp
@@ -89,6 +90,16 @@ def ledger() -> str:
     return path
 
 
+def by_plan() -> Any:
+    calls = st.datasets.load("contact_centre")
+    made = st.plan(
+        calls.head(60), value="aht_s", time="day", rollout="2026-09-01", better="lower", worthwhile=10, rules="1"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        st.register_plan(made, f"{folder}/plan.toml", by="A. Okoro")
+        return st.review(calls, plan=f"{folder}/plan.toml", washout=7)
+
+
 RESULTS: dict[str, Callable[[], Any]] = {
     "review": lambda: st.review(
         st.datasets.load("semmelweis"), value="deaths", size="births", time="month", rollout="1847-06", better="lower"
@@ -126,6 +137,15 @@ RESULTS: dict[str, Callable[[], Any]] = {
         st.datasets.load("filling"), ledger(), value="fill_ml", subgroup="sample", since=30, cause="c", wanted="yes",
         by="B",
     ),
+    "plan": lambda: st.plan(
+        st.datasets.load("contact_centre").head(60), value="aht_s", time="day", rollout="2026-09-01", better="lower",
+        washout=7, worthwhile=10, guards=["quality:higher:1"],
+    ),
+    "plan of counts, with looks": lambda: st.plan(
+        st.datasets.load("semmelweis"), value="deaths", size="births", time="month", rollout="1847-06", better="lower",
+        worthwhile="70%", looks="8,16,24", rules="1",
+    ),
+    "review by a plan": by_plan,
     "inspect": lambda: st.inspect(st.datasets.load("semmelweis")),
     "capability of each": lambda: st.capability_each(
         filled()[["fill_ml"]], specification={"fill_ml": {"lsl": 495, "usl": 505}}

@@ -118,7 +118,7 @@ def test_a_season_counts_whatever_kind_of_number_holds_it(season: Any) -> None:
     ("setting", "value"),
     [
         ("season", 7.5), ("season", [7]), ("season", True), ("season", float("nan")), ("washout", 1.5),
-        ("washout", "3"), ("washout", None), ("washout", True), ("triggered_by_bad_results", "no"), ("control", 5),
+        ("washout", "3"), ("washout", []), ("washout", True), ("triggered_by_bad_results", "no"), ("control", 5),
         ("control", ["c", ""]), ("rollout", []), ("rollout", None), ("rollout", [31, None]), ("looks", []),
     ],
 )  # fmt: skip

@@ -6,16 +6,14 @@ entry breaks the chain from there on, and :func:`faults` says where.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from .errors import DataError, SettingsError
 from .render.writers import write_whole
+from .sealed import digest, told, values_of
 from .sources import read_toml
 
 SCHEMA: Final = "sigmatool.limits/1"
@@ -118,16 +116,11 @@ class Entry:
 
     def told(self) -> dict[str, Any]:
         """The entry as the file holds it: without what is None."""
-        return {
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in asdict(self).items() if value is not None
-        }  # fmt: skip
+        return told(self)
 
     def digest(self) -> str:
         """SHA-256 of everything but itself, as canonical JSON."""
-        held = {key: value for key, value in self.told().items() if key != "sha256"}
-        whole = json.dumps(held, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return hashlib.sha256(whole.encode()).hexdigest()
+        return digest(self.told())
 
 
 def is_ledger(path: str | Path) -> bool:
@@ -147,37 +140,9 @@ def read_ledger(path: str | Path) -> tuple[Entry, ...]:
     name = Path(path).name
     if held.get("schema") != SCHEMA or not isinstance(held.get("entry"), list) or not held["entry"]:
         raise SettingsError(_not_a_ledger(name, SCHEMA))
-    return tuple(_entry(item, f"{name}, entry {place}") for place, item in enumerate(held["entry"], 1))
-
-
-_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
-    "float": (float, int), "float | None": (float, int, type(None)), "str": (str,), "int": (int,), "bool": (bool,),
-    "bool | None": (bool, type(None)), "tuple[str, ...]": (list,),
-}  # fmt: skip
-
-
-def _entry(item: Any, place: str) -> Entry:
-    if not isinstance(item, dict):
-        raise SettingsError(_wrong_field(place, "entry", item))
-    known = {f.name: str(f.type) for f in fields(Entry)}
-    for unknown in item.keys() - known.keys():
-        raise SettingsError(_wrong_field(place, unknown, item[unknown]))
-    values: dict[str, Any] = {}
-    for name, kind in known.items():
-        value: Any = item.get(name)
-        if not _fits(value, kind):
-            raise SettingsError(_wrong_field(place, name, value))
-        whole = isinstance(value, int) and kind.startswith("float")
-        values[name] = tuple(value) if isinstance(value, list) else float(value) if whole else value
-    return Entry(**values)
-
-
-def _fits(value: Any, kind: str) -> bool:
-    if isinstance(value, bool) or kind.startswith("bool"):
-        return isinstance(value, _KINDS[kind]) and kind.startswith("bool")
-    if isinstance(value, list):
-        return kind.startswith("tuple") and all(isinstance(v, str) for v in value)
-    return isinstance(value, _KINDS[kind]) and not (isinstance(value, float) and not math.isfinite(value))
+    return tuple(
+        Entry(**values_of(Entry, item, f"{name}, entry {place}")) for place, item in enumerate(held["entry"], 1)
+    )
 
 
 def faults(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -243,8 +208,8 @@ def append(path: str | Path, entry: Entry) -> Entry:
                 raise DataError(f"{file.name}: {found[0]} Nothing was added.")
             linked = replace(entry, number=len(held) + 1, previous=held[-1].sha256 if held else _FIRST, sha256="")
             linked = replace(linked, sha256=linked.digest())
-            told = {"schema": SCHEMA, "entry": [e.told() for e in (*held, linked)]}
-            write_whole(file, f"{HEADING}\n{tomli_w.dumps(told)}".encode())
+            written = {"schema": SCHEMA, "entry": [e.told() for e in (*held, linked)]}
+            write_whole(file, f"{HEADING}\n{tomli_w.dumps(written)}".encode())
     except Timeout:
         raise SettingsError(f"{file.name} is being written by another command; try again.") from None
     return linked
@@ -253,12 +218,6 @@ def append(path: str | Path, entry: Entry) -> Entry:
 def _not_a_ledger(name: str, schema: str) -> str:
     """A file that holds something else."""
     return f'{name} is not a ledger of limits: it must say schema = "{schema}" and hold at least one [[entry]].'
-
-
-def _wrong_field(place: str, field: str, value: object) -> str:
-    """A field that is missing, unknown or of the wrong kind."""
-    told = "is missing" if value is None else f"holds {str(value)[:60]!r}, which does not belong there"
-    return f"{place}: {field} {told}; restore the file from your version control."
 
 
 def _changed(number: int) -> str:

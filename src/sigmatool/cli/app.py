@@ -19,6 +19,7 @@ from .each_commands import capability_each
 from .limits_commands import limits
 from .monitor_commands import monitor, signals
 from .plan_commands import control_plan
+from .review_plan_commands import plan
 
 
 class Group(click.Group):
@@ -69,7 +70,7 @@ def main() -> None:
 
 
 for command in (
-    capability, capability_each, chart, compare, control_plan, datasets, inspect, limits, monitor, review, review_each,
-    review_waves, selftest, signals, tolerance,
+    capability, capability_each, chart, compare, control_plan, datasets, inspect, limits, monitor, plan, review,
+    review_each, review_waves, selftest, signals, tolerance,
 ):  # fmt: skip
     main.add_command(command)

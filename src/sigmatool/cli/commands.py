@@ -50,11 +50,13 @@ def chart(
 @click.command()
 @columns
 @click.option(
-    "--rollout", required=True, multiple=True, metavar="WHEN[=LABEL]",
-    help="When the change went live. Repeatable: each is judged against the stage before it.",
+    "--rollout", multiple=True, metavar="WHEN[=LABEL]",
+    help="When the change went live (required, here or in a plan). Repeatable: each is judged against the stage before it.",
 )  # fmt: skip
 @click.option(
-    "--better", required=True, type=click.Choice(["lower", "higher", "target"]), help="Which way it improves."
+    "--better",
+    type=click.Choice(["lower", "higher", "target"]),
+    help="Which way it improves (required, here or in a plan).",
 )
 @click.option(
     "--scale", type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]), default="auto",
@@ -63,9 +65,7 @@ def chart(
 @click.option(
     "--washout",
     type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="Points after the rollout that are drawn, not judged.",
+    help="Points after the rollout that are drawn, not judged; default 0.",
 )
 @click.option(
     "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
@@ -112,13 +112,16 @@ def chart(
     "--pack", metavar="DIR", help="Write what operations take over: report, control plan, frozen limits, exit criteria."
 )
 @click.option("--by", default="", metavar="NAME", help="Who makes the pack; named in the ledger of limits.")
+@click.option(
+    "--plan", metavar="FILE", help="A registered plan: settings left out here come from it; departures are told."
+)
 @output
 def review(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
-    rollout: tuple[str, ...], better: str, scale: str, washout: int, worthwhile: str | None, season: str | None,
+    rollout: tuple[str, ...], better: str | None, scale: str, washout: int | None, worthwhile: str | None, season: str | None,
     merge: str, control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], metrics: tuple[str, ...],
     lsl: float | None, usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
-    limits: str | None, exclude: str | None, pack: str | None, by: str,
+    limits: str | None, exclude: str | None, plan: str | None, pack: str | None, by: str,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Did the rollout improve and stabilise operations?"""
@@ -129,7 +132,7 @@ def review(
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
         merge=merge, control=control, control_size=control_size, guards=guards, metrics=metrics, lsl=lsl, usl=usl, target=target,
         triggered_by_bad_results=triggered_by_bad_results, looks=looks, limits=limits, exclude=exclusions_of(exclude),
-        title=title,
+        plan=plan, title=title,
     )  # fmt: skip
     if pack is not None:
         from ..review.pack import write_pack

@@ -39,6 +39,7 @@ def body(r: Review) -> dict[str, Any]:
         "requirement": asdict(r.requirement),
         "looks": None if r.looks is None else r.looks.told(r.judged.n_after),
         "handover": asdict(r.handover),
+        "plan": None if r.plan is None else asdict(r.plan),
         "report_card": [asdict(check) for check in r.report_card],
     }
 

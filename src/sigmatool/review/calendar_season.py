@@ -65,18 +65,8 @@ def calendar_columns(axis: Axis, name: str, used: Bools, after: Bools) -> dict[s
     DataError
         The axis holds no dates, all points share one class, or a class has too few points on a side.
     """
-    if axis.kind != "time":
-        raise DataError(
-            f"season = {name} needs dates, but {axis.name!r} holds none: name the column with the dates (time, -x), or "
-            "give the season as a number of points."
-        )
-    label = _classes(axis.x[used], name)
-    seen, code = np.unique(label, return_inverse=True)
-    if seen.size < 2:
-        raise DataError(
-            f"season = {name} needs points on different {name}s, but all {label.size} are on the same one "
-            f"({_called(int(seen[0]), name)}); leave season out."
-        )
+    _needs_dates(axis, name)
+    seen, code = _seen(axis, name, used)
     for i, value in enumerate(seen):
         before_n, after_n = int((code[~after[used]] == i).sum()), int((code[after[used]] == i).sum())
         if before_n < LEAST_BEFORE or after_n < LEAST_AFTER:
@@ -85,6 +75,44 @@ def calendar_columns(axis: Axis, name: str, used: Bools, after: Bools) -> dict[s
                 f"{name}, but {_called(int(value), name)} has {before_n} and {after_n}: exclude its points, collect "
                 "more, or leave season out."
             )
+    return _coded(seen, code, name)
+
+
+def baseline_columns(axis: Axis, name: str, used: Bools) -> dict[str, Floats]:
+    """The same columns before there is a rollout: each class needs its points on this side alone."""
+    _needs_dates(axis, name)
+    seen, code = _seen(axis, name, used)
+    for i, value in enumerate(seen):
+        count = int((code == i).sum())
+        if count < LEAST_BEFORE:
+            raise DataError(
+                f"season = {name} needs {LEAST_BEFORE} points before the rollout on every {name}, but "
+                f"{_called(int(value), name)} has {count}: exclude its points, collect more, or leave season out."
+            )
+    return _coded(seen, code, name)
+
+
+def _needs_dates(axis: Axis, name: str) -> None:
+    if axis.kind != "time":
+        raise DataError(
+            f"season = {name} needs dates, but {axis.name!r} holds none: name the column with the dates (time, -x), or "
+            "give the season as a number of points."
+        )
+
+
+def _seen(axis: Axis, name: str, used: Bools) -> tuple[Ints, Ints]:
+    """The weekdays, months or hours that are seen, and which of them each point is of."""
+    label = _classes(axis.x[used], name)
+    seen, code = np.unique(label, return_inverse=True)
+    if seen.size < 2:
+        raise DataError(
+            f"season = {name} needs points on different {name}s, but all {label.size} are on the same one "
+            f"({_called(int(seen[0]), name)}); leave season out."
+        )
+    return seen, code
+
+
+def _coded(seen: Ints, code: Ints, name: str) -> dict[str, Floats]:
     return {
         _called(int(value), name): (code == i).astype(float) - (code == seen.size - 1)
         for i, value in enumerate(seen[:-1])

@@ -84,29 +84,29 @@ class Judged:
 
 def prepare(data: Any, asked: Request) -> Judged:
     """Take the table through the door, leave out what is not judged, and turn the series so that up is better."""
-    points = _door(data, asked)
+    points = door(data, asked)
     starts = sorted(locate(points.axis, when) for when, _ in asked.rollouts)
     start = starts[-1 if asked.judged is None else asked.judged]
     order = np.arange(points.n)
     after = order >= start
-    seen = _seen(points)
+    seen = seen_points(points)
     washed = seen & np.any([(order >= s) & (order < s + asked.washout) for s in starts], axis=0)
     compared = _compared(order, starts, start, asked.judged)
     used = seen & ~points.excluded & ~washed & compared
-    trigger = _trigger(points, asked, used, after)
+    trigger = trigger_of(points, asked, used, after)
     used = used & ~trigger
     low = _low_counts(points, asked, used, after)
     held, taken, later = points, used, after
     if low is not None and not low.shortfall:
         held, taken, later = low.points, np.ones(low.after.size, dtype=bool), low.after
-    values = _judged_values(held, asked, taken)
+    values = judged_values(held, asked, taken)
     _check_stages(held, values, taken, later)
     between = low is not None and low.between
-    working = _working(held, "between" if between else asked.scale_name, asked, values, taken)
+    working = scale_of(held, "between" if between else asked.scale_name, asked, values, taken)
     controls = controls_of(data, points, asked, used, None if low is None or low.shortfall else low.member)
     control = mean_of([scale for _, scale in controls])
     level_before = float(np.mean(working.z[~later[taken]]))
-    worthwhile = _worthwhile(asked.worthwhile, working, level_before)
+    worthwhile = worthwhile_on(asked.worthwhile, working, level_before)
     sides = (int((taken & ~later).sum()), int((taken & later).sum()))
     shortfall = max(POLICY.least_points - min(sides), 0, 0 if low is None else low.shortfall)
     distinct = int(np.unique(working.z).size)
@@ -153,7 +153,8 @@ def _compared(order: Ints, starts: list[int], start: int, judged: int | None) ->
     return (order >= since) & (order < until)
 
 
-def _door(data: Any, asked: Request) -> Measurements | Counts:
+def door(data: Any, asked: Request) -> Measurements | Counts:
+    """The points that are asked about, with their stages."""
     rollout = [f"{when}={label}" for when, label in asked.rollouts]
     if asked.counted and asked.value is not None:
         return counts(
@@ -165,13 +166,14 @@ def _door(data: Any, asked: Request) -> Measurements | Counts:
     )
 
 
-def _seen(points: Measurements | Counts) -> Bools:
+def seen_points(points: Measurements | Counts) -> Bools:
+    """Points that hold a value."""
     if isinstance(points, Counts):
         return np.isfinite(points.count / points.size)
     return np.asarray(np.isfinite(points.values).any(axis=1))
 
 
-def _judged_values(points: Measurements | Counts, asked: Request, used: Bools) -> Floats:
+def judged_values(points: Measurements | Counts, asked: Request, used: Bools) -> Floats:
     """Values as they are judged, (n, m): shares or rates; logarithms of durations; measurements as they are."""
     if isinstance(points, Counts):
         return (points.count / points.size)[:, None]
@@ -190,9 +192,10 @@ def _low_counts(points: Measurements | Counts, asked: Request, used: Bools, afte
     return gather_counts(points, used, after, merge_of(asked.merge), proportion, asked.control is not None)
 
 
-def _working(
+def scale_of(
     points: Measurements | Counts, name: ScaleName, asked: Request, values: Floats, used: Bools
 ) -> WorkingScale:
+    """The judged points on their working scale."""
     if isinstance(points, Counts):
         return working_scale(name, points.count[used], points.size[used])
     means = _means(values[used])
@@ -214,7 +217,7 @@ def _case(
 ) -> Case:
     relative, log_spread = working.relative_sd, None
     if values.shape[1] > 1:
-        relative, log_spread = _subgroup_noise(values)
+        relative, log_spread = subgroup_noise(values)
     z = working.z
     if control is not None:
         z = z - control.z
@@ -274,7 +277,7 @@ def _check_positive(points: Measurements, used: Bools) -> None:
         )
 
 
-def _subgroup_noise(values: Floats) -> tuple[Floats, Floats]:
+def subgroup_noise(values: Floats) -> tuple[Floats, Floats]:
     """Relative sd of subgroup means, and log s free of its small-sample bias."""
     present = np.isfinite(values)
     n = present.sum(axis=1)
@@ -291,19 +294,19 @@ def _subgroup_noise(values: Floats) -> tuple[Floats, Floats]:
     return sd / np.sqrt(np.mean(sd**2)), np.where(ok, log_s, np.nan)
 
 
-def _trigger(points: Measurements | Counts, asked: Request, used: Bools, after: Bools) -> Bools:
+def trigger_of(points: Measurements | Counts, asked: Request, used: Bools, after: Bools) -> Bools:
     """The worst stretch before the rollout, where the rollout was started because of it."""
     left_out = np.zeros(used.size, dtype=bool)
     before = np.flatnonzero(used & ~after)
     if asked.triggered_by_bad_results and before.size > POLICY.least_points:
-        values = _judged_values(points, asked, used)
-        z = _working(points, asked.scale_name, asked, values, used).z[: before.size]
+        values = judged_values(points, asked, used)
+        z = scale_of(points, asked.scale_name, asked, values, used).z[: before.size]
         first, last = worst_stretch(z if asked.better == "higher" else -z)
         left_out[before[first:last]] = True
     return left_out
 
 
-def _worthwhile(given: float | str | None, scale: WorkingScale, level_before: float) -> float | None:
+def worthwhile_on(given: float | str | None, scale: WorkingScale, level_before: float) -> float | None:
     """The smallest worthwhile effect on the working scale."""
     if given is None:
         return None

@@ -207,19 +207,22 @@ def _columns(case: Case) -> tuple[dict[str, Floats], list[str]]:
         "early": d - late,
         "ramp": np.clip((t - start + 1) / max(0.5 * (end - start + 1), 1.0), 0, 1) * d,
     }
-    season: list[str] = []
-    if case.calendar is not None:
-        return {**columns, **case.calendar}, list(case.calendar)
+    season = dict(case.calendar or {})
     span = t[before][-1] - t[before][0] + 1
-    if case.season and span >= POLICY.season_cycles * case.season:
-        for harmonic in range(1, 3 if n >= 5 * case.season and case.season > 3 else 2):
-            angle = 2 * np.pi * harmonic * t / case.season
-            columns[f"sin{harmonic}"] = np.sin(angle)
-            season.append(f"sin{harmonic}")
-            if case.season > 2 * harmonic:
-                columns[f"cos{harmonic}"] = np.cos(angle)
-                season.append(f"cos{harmonic}")
-    return columns, season
+    if case.calendar is None and case.season and span >= POLICY.season_cycles * case.season:
+        season = season_waves(t, case.season, n)
+    return {**columns, **season}, list(season)
+
+
+def season_waves(t: Floats, season: int, n: int) -> dict[str, Floats]:
+    """Columns of a season of so many calendar steps: a sine and a cosine, two pairs where ``n`` holds 5 cycles."""
+    columns = {}
+    for harmonic in range(1, 3 if n >= 5 * season and season > 3 else 2):
+        angle = 2 * np.pi * harmonic * t / season
+        columns[f"sin{harmonic}"] = np.sin(angle)
+        if season > 2 * harmonic:
+            columns[f"cos{harmonic}"] = np.cos(angle)
+    return columns
 
 
 def _level_series(case: Case, series: Series, columns: dict[str, Floats], spread: SpreadRatio) -> tuple[Series, Floats]:

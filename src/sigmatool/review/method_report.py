@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..render.document import Paragraph, Section
 from . import page_parts
+from .plan_words import plan_fact
 from .result import Review
 
 
@@ -14,7 +15,9 @@ def method_and_record(r: Review) -> Section:
         f"{rows.read} read = {rows.used} used + {rows.missing} missing + {rows.excluded} excluded or in the "
         f"wash-out + {rows.dropped} dropped"
     )
+    planned = () if r.plan is None else (("Registered plan", plan_fact(r.plan)),)
     model = (
+        *planned,
         ("Judged on", SCALES[r.scale]),
         (
             "Noise",

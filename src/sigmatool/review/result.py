@@ -119,6 +119,26 @@ class ControlResult:
     parts: tuple[ControlResult, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A choice that is not the registered one: ``code`` is option, rollout, points, look, baseline, guards, exclusions,
+    late or version."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlan:
+    """The registered plan that a review was made by, and how it departs from it."""
+
+    file: str
+    sha256: str
+    by: str
+    at: str
+    departures: tuple[Departure, ...]
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Review(Result):
     """The verdict on one rollout.
@@ -143,6 +163,8 @@ class Review(Result):
     metrics : tuple of MetricResult
         Secondary metrics, each with its own verdict; claims adjusted for their number, harm not.
     report_card : tuple of Check
+    plan : KeptPlan or None
+        The registered plan, with every departure from it.
     """
 
     schema: ClassVar[str] = "sigmatool.review/1"
@@ -181,6 +203,7 @@ class Review(Result):
     peeked: AlwaysValid | None
     increments: tuple[Increment, ...]
     date_curve: tuple[tuple[str, float], ...]
+    plan: KeptPlan | None = None
 
     @property
     def case(self) -> Case | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from ..numbers.performance_skewed import capability_skewed
 from ..numbers.scales import WorkingScale, effect
 from ..result import Provenance, command_line, listed
 from . import caveat_words, wording
+from .as_planned import as_planned
 from .case import Judged
 from .drawn import charts
 from .evidence import Evidence
@@ -43,14 +45,14 @@ from .summary import date_of, rows_of
 def review(
     data: Any,
     *,
-    rollout: str | int | float | Sequence[str | int | float],
-    better: Better,
+    rollout: str | int | float | Sequence[str | int | float] | None = None,
+    better: Better | None = None,
     value: str | None = None,
     size: str | None = None,
     time: str | None = None,
     subgroup: str | int | None = None,
     scale: Scale = "auto",
-    washout: int = 0,
+    washout: int | None = None,
     worthwhile: float | str | None = None,
     season: int | str | None = None,
     merge: int | str = "auto",
@@ -65,6 +67,7 @@ def review(
     looks: str | Sequence[int] | None = None,
     limits: Any = None,
     exclude: Exclude = None,
+    plan: str | Path | None = None,
     title: str | None = None,
 ) -> Review:
     """Judge whether a rollout truly improved and stabilised operations.
@@ -76,16 +79,16 @@ def review(
     rollout : str or number
         A value of the time column ("1847-06"), or a point number without one; ``WHEN=LABEL`` names it. The
         first point at or after it belongs to the after stage. Of several the last is judged, against the stage
-        since the one before it; ``increments`` holds each, and all together.
+        since the one before it; ``increments`` holds each, and all together. Required, unless a plan holds it.
     better : {"lower", "higher", "target"}
-        Which way the metric improves.
+        Which way the metric improves. Required, unless a plan holds it.
     value, size, time, subgroup : str
         Columns: the metric or count of events; its denominator or exposure; the time; the subgroup (or its
         size).
     scale : {"auto", "continuous", "duration", "proportion", "rate"}
         ``auto``: a proportion when ``size`` is given (more events than inspected are refused), else continuous.
     washout : int
-        Points after the rollout that are drawn but not judged.
+        Points after the rollout that are drawn but not judged; default none.
     worthwhile : float or str
         Smallest change worth having, in the metric's own unit, or as a share of the level before ("10%").
         Default: half a noise standard deviation, and the report says so.
@@ -116,6 +119,9 @@ def review(
         the stage before; the verdict comes from the data alone.
     exclude : sequence of int or str
         Points left out of the judgement (still drawn).
+    plan : str or Path
+        A registered plan (``sigmatool plan --register``): settings left out here come from it, and every departure
+        from it is said.
     title : str
 
     Returns
@@ -143,14 +149,28 @@ def review(
     >>> r.verdict
     'IMPROVED_STABLE'
     """
+    exclude, planned = points_given(exclude), looks_given(looks)
+    if plan is not None:
+        asked_for = {
+            "rollout": several(rollout, "rollout"), "better": better, "value": value, "size": size, "time": time,
+            "subgroup": subgroup, "scale": scale, "washout": washout, "worthwhile": worthwhile, "season": season,
+            "merge": merge, "control": several(control, "control"), "metrics": several(metrics, "metrics"),
+            "control_size": several(control_size, "control_size"), "guards": several(guards, "guards"), "lsl": lsl,
+            "usl": usl, "target": target, "triggered_by_bad_results": triggered_by_bad_results, "looks": planned,
+            "exclude": exclude, "limits": limits, "title": title,
+        }  # fmt: skip
+        return as_planned(review, data, plan, asked_for)
     given = several(rollout, "rollout")
     if not given:
-        raise SettingsError("rollout is empty: name the moment at which the change went live.")
-    exclude, planned, held = points_given(exclude), looks_given(looks), limits_of(limits)
+        raise SettingsError("rollout is empty: name the moment at which the change went live (--rollout).")
+    if better is None:
+        raise SettingsError("say which way the metric improves: better = lower, higher or target (--better).")
+    held = limits_of(limits)
     triggered = yes_or_no(triggered_by_bad_results, "triggered_by_bad_results")
     asked = Request(
         value=value, size=size, time=time, subgroup=subgroup, scale=scale,
-        rollouts=tuple(split_rollout(str(item)) for item in given), better=better, washout=whole(washout, "washout"),
+        rollouts=tuple(split_rollout(str(item)) for item in given), better=better,
+        washout=0 if washout is None else whole(washout, "washout"),
         worthwhile=worthwhile, season=season_given(season), merge=merge, control=columns_of(control, "control") or None,
         control_size=columns_of(control_size, "control_size") or None, target=target, exclude=exclude,
         triggered_by_bad_results=triggered, looks=None if planned is None else Looks.parse(planned),

@@ -15,7 +15,7 @@ from ..errors import SettingsError
 from ..numbers.autoregression import Contrast
 from ..numbers.scales import ScaleName, WorkingScale, effect
 from ..result import Provenance, command_line
-from .case import _worthwhile
+from .case import worthwhile_on
 from .policy import POLICY
 from .waves_case import WavesCase, prepare_waves
 from .waves_decision import decide_waves
@@ -110,7 +110,7 @@ def review_waves(
     )  # fmt: skip
     moved = case.switching[case.site]
     anchor = case.sign * float(case.z[moved & ~case.live].mean())
-    found = gather_waves(case, _worthwhile(worthwhile, case.scale, anchor))
+    found = gather_waves(case, worthwhile_on(worthwhile, case.scale, anchor))
     beyond = found.step_beyond_trends
     settings = {
         "site": site,

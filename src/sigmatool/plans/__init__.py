@@ -1,0 +1,1 @@
+"""How many points, how many weeks, before a review can answer?"""
