@@ -17,7 +17,7 @@ from .capability_commands import capability, compare, tolerance
 from .commands import chart, datasets, inspect, review, review_each, review_waves, selftest
 from .each_commands import capability_each
 from .limits_commands import limits
-from .monitor_commands import monitor, signals
+from .monitor_commands import gate, monitor, signals
 from .plan_commands import control_plan
 from .review_plan_commands import plan
 
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 for command in (
-    capability, capability_each, chart, compare, control_plan, datasets, inspect, limits, monitor, plan, review,
+    capability, capability_each, chart, compare, control_plan, datasets, gate, inspect, limits, monitor, plan, review,
     review_each, review_waves, selftest, signals, tolerance,
 ):  # fmt: skip
     main.add_command(command)

@@ -7,7 +7,7 @@ import time
 
 import click
 
-from .options import output
+from .options import output, written
 
 
 @click.command()
@@ -33,7 +33,6 @@ def monitor(
     from ..errors import SigmatoolError
     from ..monitoring.formats import FORMATS
     from ..monitoring.monitor import Watch
-    from .options import written
 
     code, said = 0, ""
     try:
@@ -83,7 +82,7 @@ def list_signals(
     """The signals of a state, the Pareto of their causes, and rows that came late or were corrected."""
     from ..monitoring.monitor_words import signal_line
     from ..monitoring.signals import read_signals
-    from .options import deliver, written
+    from .options import deliver
 
     found = read_signals(state, open_only=open_only)
     if as_json:
@@ -109,3 +108,24 @@ def acknowledge(state: str, number: int, cause: str, by: str) -> None:
     from ..monitoring.signals import acknowledge as function
 
     click.echo(signal_line(function(state, number, cause=cause, by=by)))
+
+
+@click.command()
+@click.argument("criteria")
+@output
+def gate(
+    criteria: str, out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None
+) -> None:
+    """Can hypercare end? Checks exit criteria; ends with 0 pass, 1 fail, 4 not yet."""
+    from ..monitoring.gate import gate as function
+    from ..monitoring.gate_words import line
+
+    found = function(criteria)
+    written(found, out, quiet)
+    if as_json:
+        click.echo(found.to_json(), nl=False)
+    elif not quiet:
+        for item in found.items:
+            click.echo(line(item.status, item.text, item.evidence))
+        click.echo(found.headline)
+    sys.exit(found.code)

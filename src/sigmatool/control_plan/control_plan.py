@@ -10,7 +10,7 @@ from .fields import SCHEMA, Plan
 from .reader import Reading
 
 
-def read_control_plan(path: str | Path, *, to_run: bool = False) -> Plan:
+def read_control_plan(path: str | Path, *, to_run: bool = False, given: tuple[str, ...] = ()) -> Plan:
     """Read a control plan.
 
     Parameters
@@ -19,6 +19,8 @@ def read_control_plan(path: str | Path, *, to_run: bool = False) -> Plan:
         A ``.toml`` file.
     to_run : bool
         Refuse empty fields that :func:`sigmatool.monitor` cannot do without.
+    given : tuple of str
+        Fields that may be empty all the same, as they are given otherwise.
 
     Raises
     ------
@@ -36,15 +38,15 @@ def read_control_plan(path: str | Path, *, to_run: bool = False) -> Plan:
     ...     except SettingsError as problem: print(problem)
     plan.toml, line 4: characteristic 1, number must be a whole number from 1 on, not 'one'.
     """
-    plan, found = checked(path, to_run=to_run)
+    plan, found = checked(path, to_run=to_run, given=given)
     if found:
         raise SettingsError(found[0] + words.and_more(len(found) - 1))
     return plan
 
 
-def checked(path: str | Path, *, to_run: bool = False) -> tuple[Plan, tuple[str, ...]]:
+def checked(path: str | Path, *, to_run: bool = False, given: tuple[str, ...] = ()) -> tuple[Plan, tuple[str, ...]]:
     """A control plan as far as it can be read, and its faults."""
-    reading = Reading(path, SCHEMA, to_run=to_run)
+    reading = Reading(path, SCHEMA, to_run=to_run, given=given)
     plan: Plan = reading.whole(Plan)
     if not plan.characteristic:
         reading.fault(["characteristic"], words.none_watched())

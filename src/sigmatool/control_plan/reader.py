@@ -20,8 +20,9 @@ _MOST: Final = 20
 class Reading:
     """One file on its way in; gathers its faults."""
 
-    def __init__(self, path: str | Path, schema: str, *, to_run: bool = False) -> None:
-        """``to_run``: empty fields that a program cannot do without are faults."""
+    def __init__(self, path: str | Path, schema: str, *, to_run: bool = False, given: tuple[str, ...] = ()) -> None:
+        """``to_run``: empty fields that a program cannot do without are faults, but for those ``given`` otherwise."""
+        self._given = given
         self._held = read_toml(path)
         self._name, self._text, self._to_run = Path(path).name, Path(path).read_text(encoding="utf-8"), to_run
         self._found: list[tuple[int, str]] = []
@@ -56,7 +57,7 @@ class Reading:
                     self.fault([*place, name], problem)
                     continue
                 values[name] = _value(told, held[name])
-            if self._to_run and told.runs and not values.get(name):
+            if self._to_run and told.runs and not values.get(name) and name not in self._given:
                 self.fault([*place, name], words.empty())
         for name, one in inner.items():
             values |= self._inner(name, one, held.get(name), [*place, name])

@@ -63,8 +63,7 @@ def judged(rows: Known, watched: Characteristic, method: Method) -> Judged | Non
     if int(present.sum() if rows.group is None else len(set(rows.group[present]))) < 2:
         return None
     data = watched.data
-    order = np.arange(rows.n) if np.isnan(rows.x).all() else np.argsort(rows.x, kind="stable")
-    here = rows.part(order)
+    here = rows.part(_order(rows))
     frame = pd.DataFrame({data.value: here.value})
     if method.sized:
         frame[data.size] = here.size
@@ -75,7 +74,7 @@ def judged(rows: Known, watched: Characteristic, method: Method) -> Judged | Non
         frame, value=data.value, size=data.size if method.sized else None, subgroup=data.subgroup or None,
         rules=method.rules, limits=limits_of_entry(method.entry), title=f"{watched.name}: new points on frozen limits",
     )  # fmt: skip
-    first = order if here.group is None else order[_first_rows(here.group)]
+    first = points_of(rows)
     axis = _axis(rows, first, data.time or data.subgroup or "point")
     return Judged(replace(chart, axis=axis, metric=watched.name), first.astype(np.int64))
 
@@ -85,11 +84,16 @@ def limits_of_entry(entry: Entry) -> dict[str, Any]:
     return {"center": entry.center, "sigma": entry.sigma, "nsigma": entry.nsigma, "kind": entry.kind}
 
 
-def _first_rows(group: NDArray[np.object_]) -> Ints:
-    """The first row of each subgroup, in order."""
+def _order(rows: Known) -> Ints:
+    return np.arange(rows.n) if np.isnan(rows.x).all() else np.argsort(rows.x, kind="stable")
+
+
+def points_of(rows: Known) -> Ints:
+    """The row (``seq``) that stands for each point, in order: the first one of a subgroup."""
     import pandas as pd
 
-    return np.flatnonzero(~pd.Series(group).duplicated().to_numpy())
+    order = _order(rows)
+    return order if rows.group is None else order[~pd.Series(rows.group[order]).duplicated().to_numpy()]
 
 
 def _axis(rows: Known, first: Ints, name: str) -> Axis:

@@ -112,7 +112,7 @@ class Watch:
     ) -> None:
         """Parameters as of :func:`monitor`; ``whole_lines``: leave a line that is still being written."""
         self._path = Path(plan)
-        self._plan = read_control_plan(plan, to_run=True)
+        self._plan = read_control_plan(plan, to_run=True, given=() if data is None else ("source",))
         self._state = Path(state) if state is not None else self._path.parent / STATE
         self._data, self._wait, self._whole_lines = data, wait, whole_lines
         self._now = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)

@@ -167,8 +167,8 @@ class Store:
         asked = "select 1 from batch where stream = ? and sha256 = ? limit 1"
         return bool(sha256) and self._base.execute(asked, (stream, sha256)).fetchone() is not None
 
-    def rows(self, stream: str, empty: Known) -> Known:
-        """All rows of a stream, corrections applied.
+    def rows(self, stream: str, empty: Known | None = None) -> Known:
+        """All rows of a stream, corrections applied; ``empty``: what a stream without rows looks like.
 
         Raises
         ------
@@ -177,8 +177,8 @@ class Store:
         """
         pieces = self._pieces(stream)
         if not pieces:
-            return empty
-        names = [n for n, held in zip(_FIELDS, empty.columns(), strict=True) if held is not None]
+            return nothing(False, False, False) if empty is None else empty
+        names = [n for n in _FIELDS if n in pieces[0]]
         if any(set(piece) != set(names) for piece in pieces):
             raise DataError(words.damaged(self.path.name, 0))
         together = {n: np.concatenate([piece[n] for piece in pieces]) for n in names}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Status = Literal["met", "not met", "not yet", "not asked", "declared"]
 
 _OPENS = frozenset({"not met", "not yet"})
-_NOT_YET = frozenset({"IMPROVED_PROVISIONAL", "IMPROVED_NOT_STABLE", "IMPROVED_GRADUALLY", "INSUFFICIENT_DATA"})
+NOT_YET = frozenset({"IMPROVED_PROVISIONAL", "IMPROVED_NOT_STABLE", "IMPROVED_GRADUALLY", "INSUFFICIENT_DATA"})
 HANDED = frozenset({"IMPROVED_STABLE", "IMPROVED_AGAINST_TREND", "STABILISED"})
 _DROPPED = frozenset(
     {"DETERIORATED", "DESTABILISED", "NO_WORTHWHILE_CHANGE", "NO_DETECTABLE_CHANGE", "INSUFFICIENT_DATA"}
@@ -127,7 +127,7 @@ def _computed(r: Review) -> list[Criterion]:
 
 
 def _verdict_status(verdict: str) -> Status:
-    return "met" if verdict in HANDED else "not yet" if verdict in _NOT_YET else "not met"
+    return "met" if verdict in HANDED else "not yet" if verdict in NOT_YET else "not met"
 
 
 def _steady(r: Review) -> Criterion:
