@@ -327,8 +327,11 @@ def test_two_at_once_wait_or_refuse_and_lose_nothing(plan: Path) -> None:
         "--format",
         "jsonl",
     ]
-    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    told = [json.loads(line) for run in runs for line in run.communicate()[0].splitlines()]
+    outs = [plan.parent / f"out{i}" for i in range(3)]
+    runs = [_started(command, out) for out in outs]
+    for run in runs:
+        run.wait(timeout=60)
+    told = [json.loads(line) for out in outs for line in out.read_text().splitlines()]
     assert len(told) == len({t["number"] for t in told}) == len(charted(NEW, plan.parent))
     assert sorted(run.returncode for run in runs) == [0, 0, 1]
 
@@ -411,8 +414,9 @@ def test_a_signal_is_acknowledged_with_its_cause_and_causes_are_counted(plan: Pa
     acknowledge(state, numbers[4], cause="=1+1 <b>", by="B", at=NOW)
     held = read_signals(state)
     assert [(c.cause, c.signals) for c in held.causes][:2] == [("New supplier", 4), ("=1+1 <b>", 1)]
-    assert held.causes[-1].cause == "not acknowledged"
+    assert [c.share for c in held.causes] == [0.8, 0.2]
     assert held.causes[-1].cumulative == 1.0
+    assert f"{len(numbers) - 5} not acknowledged" in held.headline
     assert len(read_signals(state, open_only=True).signals) == len(numbers) - 5
     for problem in ({"number": 9999}, {"cause": " "}, {"by": ""}):
         asked = {"number": numbers[0], "cause": "c", "by": "b"} | problem
@@ -466,7 +470,8 @@ def test_following_a_growing_file_leaves_half_a_line_alone(plan: Path) -> None:
     path.write_text("".join(lines[:50]) + lines[50][:14])
     options = ["--data", str(path), "--follow", "--every", "0.1", "--format", "jsonl"]
     command = [*SIGMATOOL, "monitor", str(plan), *options]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    out = plan.parent / "out"
+    run = _started(command, out)
     state = plan.parent / "monitor.sqlite"
     try:
         assert _until(lambda: state.is_file() and _rows(state) == 49)
@@ -475,10 +480,17 @@ def test_following_a_growing_file_leaves_half_a_line_alone(plan: Path) -> None:
         time.sleep(0.5)
     finally:
         run.send_signal(signal.SIGINT)
-        told = [json.loads(line) for line in run.communicate(timeout=20)[0].splitlines()]
+        run.wait(timeout=20)
+    told = [json.loads(line) for line in out.read_text().splitlines()]
     assert {(t["panel"], t["rule"], t["label"]) for t in told} >= charted(NEW, plan.parent)
     assert len({t["number"] for t in told}) == len(told)
     assert not read_signals(state).changes
+
+
+def _started(command: list[str], out: Path) -> subprocess.Popen[bytes]:
+    """What it prints goes to a file: a pipe that nobody reads would hold it up."""
+    with out.open("w") as file:
+        return subprocess.Popen(command, stdout=file)
 
 
 def _rows(state: Path) -> int:

@@ -43,7 +43,7 @@ def _chip(w: Watched) -> Chip:
 def _alarms(found: Monitored) -> Table:
     rows = tuple(
         (a.number, a.characteristic, a.label, words.where(a), f"{a.text} [{a.rule}]", "; ".join(words.what_to_do(a)))
-        for a in found.alarms[:200]
+        for a in found.alarms[:20]
     )
     left = len(found.alarms) - len(rows)
     caption = "Signals told now, and what to do" + (f"; {left:,} more stand in the state" if left else "")

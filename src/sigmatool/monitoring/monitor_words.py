@@ -222,8 +222,7 @@ def alarm_line(a: Alarm) -> str:
     return plain_text(f"signal {a.number}: {a.characteristic}, {a.label}: {where(a)}; {a.text} [{a.rule}]{again}")
 
 
-NOT_ACKNOWLEDGED: Final = "not acknowledged"
-CAUSES: Final = "Signals by the cause that was named"
+CAUSES: Final = "Acknowledged signals by the cause that was named"
 
 
 def signals_headline(found: Signals) -> str:
@@ -232,8 +231,7 @@ def signals_headline(found: Signals) -> str:
     if not standing_:
         return "No signal stands."
     open_ = sum(s["acknowledged_at"] is None for s in standing_)
-    known = [c for c in found.causes if c.cause != NOT_ACKNOWLEDGED]
-    most = f"; most often: {known[0].cause} ({known[0].signals})" if known else ""
+    most = f"; most often: {found.causes[0].cause} ({found.causes[0].signals})" if found.causes else ""
     return plain_text(f"{counted(len(standing_), 'signal')}, {open_} not acknowledged{most}.")
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A cause with the signals it explains, its share of those that stand, and the share up to it."""
+    """A cause with the signals it explains, its share of those acknowledged, and the share up to it."""
 
     cause: str
     signals: int
@@ -41,7 +41,7 @@ class Signals(Result):
     signals : tuple of dict
         In the order in which they were found; also those that were withdrawn.
     causes : tuple of Cause
-        Of the signals that stand, most frequent first; those not acknowledged come last, as such.
+        Of the signals that stand and were acknowledged, most frequent first.
     changes : tuple of dict
         Rows that came late or were corrected, with what was and what is.
     """
@@ -171,11 +171,9 @@ def _causes(signals: tuple[dict[str, Any], ...]) -> tuple[Cause, ...]:
             names.setdefault(key, s["cause"])
             counts[key] = counts.get(key, 0) + 1
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    known = [(names[key], count) for key, count in ranked]
-    unknown = len(standing) - sum(counts.values())
-    listed = known + ([(words.NOT_ACKNOWLEDGED, unknown)] if unknown else [])
+    listed = [(names[key], count) for key, count in ranked]
     sums = np.cumsum([count for _, count in listed])
-    total = len(standing)
+    total = sum(counts.values())
     return tuple(
         Cause(name, count, count / total, int(up_to) / total) for (name, count), up_to in zip(listed, sums, strict=True)
     )
