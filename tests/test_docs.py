@@ -70,6 +70,20 @@ def test_the_commands_on_the_page_of_limits_run(tmp_path: Path, monkeypatch: pyt
     assert "2 entries, all as they were written" in told["limits verify"]
 
 
+def test_the_commands_on_the_page_of_operations_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "datasets").symlink_to(ROOT / "datasets")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", text, flags=re.S)
+    told = []
+    for line in block.replace("\\\n", " ").splitlines():
+        words = shlex.split(line, comments=True)
+        done = CliRunner().invoke(main, words[1:])
+        told.append((words[1], done.exit_code))
+    assert told == [("review", 0), ("control-plan", 0), ("monitor", 4), ("signals", 0), ("gate", 4)]
+    assert "Hypercare of deaths per births cannot end yet" in (tmp_path / "handover/gate.html").read_text()
+
+
 def test_the_widths_on_the_page_of_limits_are_the_computed_ones() -> None:
     text = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
     rows = re.findall(r"\| (\d+) (?:values|subgroups of (\d+)), ([\w ]+) \| ([\d.]+) \|[^|]*\| (\d+), ([\d.]+),", text)

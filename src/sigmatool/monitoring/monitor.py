@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -241,28 +242,38 @@ class Watch:
             if seen is not None and rule in in_force:
                 now.setdefault((panel, rule, int(seen.seq[point - 1])), place)
         gone = [number for key, number in standing_.items() if key not in now]
-        fresh = [] if seen is None else [
-            self._row(c, seen, key, place, stamp) for key, place in now.items() if key not in standing_
-        ]  # fmt: skip
+        fresh = [] if seen is None else self._rows(c, seen, {k: v for k, v in now.items() if k not in standing_}, stamp)
         self._store.withdraw(gone, stamp)
         self._store.found(fresh)
         return len(gone)
 
-    def _row(
-        self, c: Characteristic, seen: Judged, key: tuple[str, str, int], place: int, stamp: str
-    ) -> tuple[Any, ...]:
-        panel_name, rule, seq = key
-        signal = seen.chart.signals[place]
-        panel = next(p for p in seen.chart.panels if p.name == panel_name)
-        at = signal.point - 1
-        lines = (float(line[at]) for line in (panel.value, panel.center, panel.lower, panel.upper))
+    def _rows(
+        self, c: Characteristic, seen: Judged, new: dict[tuple[str, str, int], int], stamp: str
+    ) -> list[tuple[Any, ...]]:
+        """Signals as the state keeps them."""
+        todo: dict[str, tuple[str, str]] = {}
+        lines = {p.name: (p.value, p.center, p.lower, p.upper) for p in seen.chart.panels}
+        labels, signals = seen.chart.axis.labels, seen.chart.signals
+        rows = []
+        for (panel, rule, seq), place in new.items():
+            if rule not in todo:
+                todo[rule] = self._who_and_when(c, rule)
+            signal = signals[place]
+            at = signal.point - 1
+            numbers = (_plain(float(line[at])) for line in lines[panel])
+            rows.append((c.name, seq, panel, rule, labels[at], *numbers, signal.text, stamp, *todo[rule]))
+        return rows
+
+    def _who_and_when(self, c: Characteristic, rule: str) -> tuple[str, str]:
+        """The moment by which a signal of the rule must be answered, and by whom."""
         reaction = reaction_of(c, rule)
         limit = None if reaction is None else duration(reaction.deadline)
         due = "" if limit is None else (self._now + limit).isoformat(timespec="seconds")
-        owner = (reaction.owner if reaction is not None else "") or c.owner or self._plan.owner
-        label = str(seen.chart.axis.labels[at])
-        numbers = tuple(None if v != v or abs(v) == float("inf") else v for v in lines)
-        return (c.name, seq, panel_name, rule, label, *numbers, signal.text, stamp, due, owner)
+        return due, (reaction.owner if reaction is not None else "") or c.owner or self._plan.owner
+
+
+def _plain(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 class _Count:
