@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
+from ..charts.limits_file import limits_told
 from ..data import Counts, Exclude, Measurements, counts, frame_of, measurements, size_or_column
 from ..errors import SettingsError
 from ..result import Provenance, command_line, listed
@@ -142,7 +143,7 @@ def capability(
     settings = {
         "value": points.name if value is not None else None, "time": time, "subgroup": subgroup,
         "lsl": lsl, "usl": usl, "target": target, "sigma": sigma, "distribution": distribution,
-        "confidence": confidence, "boundary": sorted(asked.boundaries) or None, "limits": _told(limits),
+        "confidence": confidence, "boundary": sorted(asked.boundaries) or None, "limits": limits_told(limits),
         "exclude": listed(exclude), "title": title,
     }  # fmt: skip
     return of_points(points, asked, settings)
@@ -187,10 +188,3 @@ def _counts(
     with np.errstate(invalid="ignore"):
         several = bool(np.any(points.count > points.size))
     return points, "poisson" if several else "binomial"
-
-
-def _told(limits: Any) -> str | None:
-    """Where frozen limits came from, as one option holds it."""
-    if limits is None:
-        return None
-    return str(limits) if not isinstance(limits, dict) else "given"

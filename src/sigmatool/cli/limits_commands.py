@@ -30,8 +30,8 @@ def limits() -> None:
 @click.option("--approved-by", multiple=True, metavar="NAME", help="Who else agreed. Repeatable.")
 @click.option("--force", is_flag=True, help="Freeze a stage that is not shown stable; the entry says so.")
 def freeze(
-    data: str, sheet: str | None, ledger: str, by: str, reason: str, of: str | None, approved_by: tuple[str, ...],
-    force: bool, **asked: Any,
+    data: str, sheet: str | None, query: str | None, ledger: str, by: str, reason: str, of: str | None,
+    approved_by: tuple[str, ...], force: bool, **asked: Any,
 ) -> None:  # fmt: skip
     """Freeze the limits of a stage into a ledger.
 
@@ -40,7 +40,7 @@ def freeze(
     from ..limits.freeze import freeze_limits
     from ..limits.ledger_words import entry_line
 
-    chart = chart_of(data, sheet, **asked)
+    chart = chart_of(data, sheet, query, **asked)
     entry = freeze_limits(chart, ledger, by=by, reason=reason, of=of, approved_by=approved_by, force=force)
     click.echo(entry_line(entry))
 
