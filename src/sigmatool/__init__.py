@@ -34,6 +34,7 @@ _HOME = {
     "review_waves": "review.waves",
     "selftest": "selftest.selftest",
     "tolerance_interval": "capability.tolerance",
+    "verify": "cli.verifying",
 }
 _MODULES = ("datasets", "designs", "numbers")
 
@@ -62,6 +63,7 @@ __all__ = [
     "review_waves",
     "selftest",
     "tolerance_interval",
+    "verify",
 ]
 
 
