@@ -105,7 +105,7 @@ def test_options_are_parameters(command: object) -> None:
     function = st.review if command is review_command else st.control_chart
     parameters = set(inspect.signature(function).parameters)
     options = {p.name for p in command.params}  # type: ignore[attr-defined]
-    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet", "paper", "locale", "pack", "by"}
+    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet", "query", "paper", "locale", "pack", "by"}
     assert options - delivery == parameters
     assert function.__kwdefaults__["title"] is None
 

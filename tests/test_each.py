@@ -302,7 +302,7 @@ def test_command(tmp_path: Path) -> None:
 
 def test_options_are_parameters() -> None:
     parameters = set(inspect.signature(st.review_each).parameters) - {"progress"}
-    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet", "paper", "locale"}
+    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet", "query", "paper", "locale"}
     assert {p.name for p in command.params} - delivery == parameters
 
 

@@ -270,7 +270,7 @@ def run(*args: str) -> Any:
 
 def test_options_are_parameters() -> None:
     options = {p.name for p in plan_command.params}
-    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet", "paper", "locale", "register", "by"}
+    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet", "query", "paper", "locale", "register", "by"}
     assert options - delivery == set(inspect.signature(st.plan).parameters)
 
 

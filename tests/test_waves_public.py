@@ -222,5 +222,5 @@ def test_mistakes_are_refused_with_their_way_out(tmp_path: Path) -> None:
 
 def test_options_are_parameters() -> None:
     parameters = set(inspect.signature(st.review_waves).parameters)
-    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet", "paper", "locale"}
+    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "sheet", "query", "paper", "locale"}
     assert {p.name for p in command.params} - delivery == parameters

@@ -40,6 +40,7 @@ _HOME = {
     "review_waves": "review.waves",
     "selftest": "selftest.selftest",
     "tolerance_interval": "capability.tolerance",
+    "verify": "cli.verifying",
 }
 _MODULES = ("datasets", "designs", "numbers")
 
@@ -74,6 +75,7 @@ __all__ = [
     "review_waves",
     "selftest",
     "tolerance_interval",
+    "verify",
 ]
 
 

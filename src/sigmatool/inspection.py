@@ -12,10 +12,10 @@ from .caveats import Caveat, Rows
 from .data import column, counts, fingerprint, frame_of, measurements
 from .errors import DataError
 from .numbers.dispersion import overdispersion, sigma_individuals
-from .render.document import Bullets, Document, Facts, Paragraph, Section, Table
+from .render.document import Bullets, Code, Document, Facts, Paragraph, Section, Table
 from .render.figure import Figure, Line, Panel, Points
-from .render.numeral import Numeral
-from .result import Provenance, Result, command_line
+from .render.numeral import Numeral, Verbatim
+from .result import AGAIN, Provenance, Result, command_line
 from .timeline import parse_times
 
 if TYPE_CHECKING:
@@ -93,9 +93,15 @@ class InspectionResult(Result):
         if self.findings:
             first.append(Bullets(tuple(c.text for c in self.findings)))
         first.append(Table(names, rows, "What each column holds"))
-        facts = Facts((("Data hash", self.provenance.data_sha256), ("Command", self.provenance.command)))
-        sections = (Section("The table", tuple(first), "table"), Section("Record", (facts,), "record"))
+        sections = (Section("The table", tuple(first), "table"), Section("Record", self._record(), "record"))
         return Document(f"Inspection of {self.provenance.source or 'the table'}", sections)
+
+    def _record(self) -> tuple[Facts, Code]:
+        p = self.provenance
+        hashes = [("Data hash", Verbatim(p.data_sha256))]
+        if p.file_sha256:
+            hashes.append(("File hash (sha256sum)", Verbatim(p.file_sha256)))
+        return Facts((*hashes, ("Version", Verbatim(f"sigmatool {p.version}")))), Code(p.command, AGAIN)
 
     def body(self) -> dict[str, Any]:
         return {
@@ -149,14 +155,12 @@ def inspect(
         known = {c.code for c in findings}
         findings += [c for c in more if c.code not in known]
     settings = {"value": value, "size": size, "time": time, "subgroup": subgroup}
-    labels = [str(v) for v in frame.iloc[:, 0].tolist()]
-    names = [str(c) for c in frame.columns]
     return InspectionResult(
         settings=settings,
         rows=rows,
         caveats=(),
         provenance=Provenance(
-            fingerprint(names, [], labels),
+            _hash(frame),
             command_line("inspect", held.get("source", ""), settings),
             held.get("file_sha256"),
             held.get("source", ""),
@@ -168,6 +172,17 @@ def inspect(
         values=values,
         metric=metric,
     )
+
+
+def _hash(frame: pd.DataFrame) -> str:
+    """Of every cell: an inspection tells of all columns."""
+    import pandas as pd
+
+    every = [frame[name] for name in frame.columns]
+    numeric = [pd.api.types.is_numeric_dtype(s) and not pd.api.types.is_bool_dtype(s) for s in every]
+    values = [s.to_numpy(dtype=np.float64, na_value=np.nan) for s, n in zip(every, numeric, strict=True) if n]
+    texts = [str(v) for s, n in zip(every, numeric, strict=True) if not n for v in s.tolist()]
+    return fingerprint([str(name) for name in frame.columns], values, texts)
 
 
 def _end(column: Column, text: str) -> str:

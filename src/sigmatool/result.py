@@ -10,7 +10,7 @@ import json
 import math
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +18,7 @@ import numpy as np
 
 from .caveats import Caveat, Rows
 from .errors import SettingsError
+from .origin import Choice, Exclusions, given
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 __all__ = ["Caveat", "Provenance", "Result", "Rows", "plain"]
 
 VERSION = "0.1.0"
+
+IN_MEMORY = "DATA.csv"
+"""How a command names data that came from no file."""
+
+AGAIN = "This page again"
+"""What stands above the command on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +193,36 @@ class Result:
         WriteError
             The file cannot be written.
         """
-        from .render.look import PAPERS, Look, LookError
-        from .render.writers import WRITERS, write_whole
+        from .render.writers import write_whole
 
         target = Path(path)
-        writer = WRITERS.get(target.suffix.lower())
+        return write_whole(target, self.written(target.name, paper=paper, locale=locale))
+
+    def written(self, name: str, *, paper: str = "a4", locale: str = "") -> bytes:
+        """What :meth:`save` writes to a file of that name. The command on a page also holds how the page is set."""
+        from .render.look import PAPERS, Look, LookError
+        from .render.writers import WRITERS
+
+        suffix = Path(name).suffix.lower()
+        writer = WRITERS.get(suffix)
         if writer is None:
             known = " ".join(sorted(WRITERS))
-            raise SettingsError(f"cannot write {target.name!r}: the suffix must be one of {known}.")
+            raise SettingsError(f"cannot write {name!r}: the suffix must be one of {known}.")
         if paper not in PAPERS:
             raise SettingsError(f"paper must be one of {', '.join(PAPERS)}; it is {paper!r}.")
+        look = {"locale": locale, "paper": paper if paper != "a4" and suffix in (".pdf", ".xlsx") else None}
         try:
-            return write_whole(target, writer(self, Look(PAPERS[paper], locale)))
+            return writer(self if suffix == ".json" else self._set(look), Look(PAPERS[paper], locale))
         except LookError as mistake:
             raise SettingsError(str(mistake)) from None
+
+    def _set(self, look: Mapping[str, str | None]) -> Result:
+        """The same result, whose command also says how its page is set."""
+        told = flags(look)
+        if not told:
+            return self
+        command = f"{self.provenance.command} {shlex.join(told)}"
+        return replace(self, provenance=replace(self.provenance, command=command))
 
     def _repr_html_(self) -> str:
         from .render.notebook import card
@@ -229,7 +252,23 @@ def listed(points: Any) -> str | None:
     """
     if points is None or isinstance(points, str):
         return points or None
-    return ",".join(str(p) for p in points) if np.iterable(points) else str(points)
+    told = ",".join(str(p) for p in points) if np.iterable(points) else str(points)
+    if isinstance(points, Exclusions):
+        return Choice(told, points.source)
+    return (
+        given({str(p): str(why) for p, why in points.items()}, told) if isinstance(points, Mapping) and told else told
+    )
+
+
+def source_word(source: str) -> str:
+    """A source as a command names it: a path that starts like an option is none.
+
+    Examples
+    --------
+    >>> source_word("fills.csv"), source_word("-fills.csv"), source_word("-"), source_word("")
+    ('fills.csv', './-fills.csv', '-', 'DATA.csv')
+    """
+    return f"./{source}" if source.startswith("-") and source != "-" else source or IN_MEMORY
 
 
 def command_line(verb: str, source: str, options: Mapping[str, Any]) -> str:
@@ -240,11 +279,29 @@ def command_line(verb: str, source: str, options: Mapping[str, Any]) -> str:
     >>> command_line("chart", "my data.csv", {"value": "x y", "washout": 0, "size": None, "guard": ["a:lower"]})
     "sigmatool chart 'my data.csv' --value 'x y' --guard a:lower"
     """
-    words = ["sigmatool", *verb.split(), source or "DATA.csv"]
+    return shlex.join(
+        ["sigmatool", *verb.split(), source_word(source), *flags({**getattr(source, "options", {}), **options})]
+    )
+
+
+def flags(options: Mapping[str, Any]) -> list[str]:
+    """Options as the words of a command; None, False and empty values are left out."""
+    words: list[str] = []
     for name, value in options.items():
         flag = "--" + name.replace("_", "-")
         for item in value if isinstance(value, list | tuple) else [value]:
             if item is None or item is False or item == "" or (item == 0 and name == "washout"):
                 continue
-            words += [flag] if item is True else [flag, str(item)]
-    return shlex.join(words)
+            words += [flag] if item is True else [flag, getattr(item, "option", plainly(item))]
+    return words
+
+
+def plainly(value: object) -> str:
+    """Whole numbers without their decimals, all others in full.
+
+    Examples
+    --------
+    >>> plainly(505.0), plainly(0.05), plainly("505.0")
+    ('505', '0.05', '505.0')
+    """
+    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value)

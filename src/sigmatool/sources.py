@@ -1,4 +1,4 @@
-"""Reading tables: csv, tsv, xlsx, parquet and standard input; and settings in TOML. The only reader of files.
+"""Reading tables: csv, tsv, xlsx, parquet, standard input, databases; and settings in TOML. The only reader of files.
 
 Delimiter, decimal comma and encoding are recognised; what was in doubt is said in a caveat that travels with the
 frame (``frame.attrs["sigmatool"]``). Nothing in a file is evaluated.
@@ -15,7 +15,9 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import databases
 from .errors import DataError, SettingsError
+from .origin import Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,21 +29,26 @@ LONGEST_LINE = 10_000_000
 """Characters; a longer line is not a table."""
 
 LARGEST_SETTINGS = 1_000_000
-"""Bytes; a larger file holds no settings."""
+"""Bytes; a larger file holds no settings, and no query."""
 
 _DELIMITED = (".csv", ".tsv", ".txt")
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
-def read_table(path: str | Path, *, sheet: str | None = None, whole_lines: bool = False) -> pd.DataFrame:
+def read_table(
+    path: str | Path, *, sheet: str | None = None, query: str | None = None, whole_lines: bool = False
+) -> pd.DataFrame:
     """Read a table.
 
     Parameters
     ----------
     path : str or Path
-        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xls``, ``.ods``, ``.parquet``, or ``-`` for CSV on standard input.
+        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xls``, ``.ods``, ``.parquet``, ``-`` for CSV on standard input, or a
+        database: ``sqlite:///PATH``, ``postgresql://user@host/name``.
     sheet : str, optional
         Sheet of a workbook; default the first.
+    query : str, optional
+        Of a database: one SELECT, or ``@FILE`` or a path ending in ``.sql`` that holds it. Nothing is ever changed.
     whole_lines : bool
         Leave a last line without an end: somebody is still writing it.
 
@@ -56,6 +63,10 @@ def read_table(path: str | Path, *, sheet: str | None = None, whole_lines: bool 
     DataError
         In one sentence: what is wrong with the file and the way out.
     """
+    if databases.is_url(str(path)):
+        return _asked(str(path), query)
+    if query is not None:
+        raise SettingsError("query goes with a database, such as sqlite:///calls.db; leave it out for a file.")
     if str(path) == "-":
         return _delimited(sys.stdin.buffer.read(), "-", ".csv")
     file = Path(path)
@@ -67,7 +78,40 @@ def read_table(path: str | Path, *, sheet: str | None = None, whole_lines: bool 
     if suffix in _DELIMITED:
         return _delimited(data[: data.rfind(b"\n") + 1] if whole_lines else data, str(path), suffix)
     frame, caveats = _parquet(data, file) if suffix == ".parquet" else _workbook(data, file, sheet)
-    return _dressed(frame, data, str(path), caveats)
+    return _dressed(frame, data, Source(str(path), {} if sheet is None else {"sheet": sheet}), caveats)
+
+
+def _asked(url: str, query: str | None) -> pd.DataFrame:
+    """The rows of a query, each column as a csv would be read: dates as dates where the database knows them."""
+    import pandas as pd
+
+    if query is None:
+        raise SettingsError("a database needs query: which rows, such as --query 'SELECT day, minutes FROM calls'.")
+    statement = query_text(query)
+    found = databases.answer(url, statement)
+    caveats: list[dict[str, str]] = []
+    columns = {}
+    for place, name in enumerate(found.names):
+        cells = [None if v is None or v in MISSING else v for v in databases.texts_of(found, place)]
+        columns[name] = _typed_answers(pd.Series(cells, dtype=object), name, caveats)
+    frame = pd.DataFrame(columns)
+    return _dressed(frame, databases.canonical(found), Source(databases.masked(url), {"query": statement}), caveats)
+
+
+def query_text(query: str) -> str:
+    """A query as it stands, or as a file holds it (``@FILE``, or a path ending in ``.sql``)."""
+    named = query[1:] if query.startswith("@") else query if query.lower().endswith(".sql") else None
+    if named is None:
+        return query.strip()
+    file = Path(named)
+    if not file.is_file():
+        raise SettingsError(f"there is no query file {named}; check the path.")
+    if file.stat().st_size > LARGEST_SETTINGS:
+        raise SettingsError(f"{file.name} is larger than a megabyte, which is more than any query needs.")
+    try:
+        return file.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{file.name} cannot be read as text in UTF-8; save it again as UTF-8.") from None
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -316,6 +360,31 @@ def _workbook(data: bytes, file: Path, sheet: str | None) -> tuple[pd.DataFrame,
         if header.count(column) == 1:
             frame[column] = _typed_cells(frame[column])
     return frame, caveats
+
+
+def _typed_answers(series: Any, name: str, caveats: list[dict[str, str]]) -> Any:
+    """A column of a database: what is a number or a date there is one here, texts are read as those of a csv."""
+    import datetime as dt
+    from decimal import Decimal
+
+    import pandas as pd
+
+    filled = [v for v in series if v is not None]
+    if filled and all(isinstance(v, int | float | Decimal) and not isinstance(v, bool) for v in filled):
+        return pd.to_numeric(series.map(lambda v: float(v) if isinstance(v, Decimal) else v))
+    if filled and all(isinstance(v, dt.date) for v in filled):
+        zoned = [isinstance(v, dt.datetime) and v.tzinfo is not None for v in filled]
+        if any(zoned):
+            caveats.append(
+                {"code": "times-in-utc", "text": f"Column {name!r} carries time zones; it was brought to UTC."}
+            )
+        try:
+            return pd.to_datetime(series, utc=any(zoned)).dt.tz_localize(None)
+        except (ValueError, OverflowError):
+            # dates beyond the years that nanoseconds reach stay text
+            return series.map(lambda v: v if v is None else v.isoformat())
+    texts = series.map(lambda v: v if v is None or isinstance(v, str) else str(v))
+    return _typed(texts, ",", name, caveats)
 
 
 def _typed_cells(series: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
-from ..charts.limits_file import told
+from ..charts.limits_file import limits_told
 from ..data import Counts, Exclude, Measurements, counts, frame_of, measurements, size_or_column
 from ..errors import SettingsError
 from ..result import Provenance, command_line, listed
@@ -143,7 +143,7 @@ def capability(
     settings = {
         "value": points.name if value is not None else None, "time": time, "subgroup": subgroup,
         "lsl": lsl, "usl": usl, "target": target, "sigma": sigma, "distribution": distribution,
-        "confidence": confidence, "boundary": sorted(asked.boundaries) or None, "limits": told(limits),
+        "confidence": confidence, "boundary": sorted(asked.boundaries) or None, "limits": limits_told(limits),
         "exclude": listed(exclude), "title": title,
     }  # fmt: skip
     return of_points(points, asked, settings)

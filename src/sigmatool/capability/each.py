@@ -123,8 +123,8 @@ def capability_each(
     found, stages = judge_each(frame, chosen, common, progress)
     _some_judged(found)
     settings = {
-        "value": list(values) or None, "specification": given.source or "given", "time": time, "subgroup": subgroup,
-        "rollout": None if rollout is None else _told(rollout), "stage": stage, "sigma": sigma,
+        "value": list(values) or None, "specification": given.source or given.told(), "time": time,
+        "subgroup": subgroup, "rollout": None if rollout is None else _told(rollout), "stage": stage, "sigma": sigma,
         "distribution": distribution, "confidence": confidence, "wanted": least,
         "limits": None if limits is None else str(limits), "exclude": listed(exclude),
         "title": title,
@@ -190,7 +190,7 @@ def _provenance(
     held = frame.attrs.get("sigmatool", {})
     defaults = {"distribution": "auto", "confidence": 0.95, "wanted": 1.33}
     options = {k: v for k, v in settings.items() if k not in defaults or v != defaults[k]}
-    source = str(held.get("source", ""))
+    source = held.get("source", "")
     return Provenance(digest, command_line("capability-each", source, options), held.get("file_sha256"), source)
 
 

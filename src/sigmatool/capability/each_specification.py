@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from ..caveats import Caveat
 from ..columns import column, frame_of, numbers
 from ..data import Specification
 from ..errors import DataError, SettingsError, SigmatoolError
+from ..origin import Choice, given
 from ..sources import read_table, read_toml
 from . import caveat_words
 
@@ -33,6 +34,10 @@ class Specifications:
     places: Mapping[str, str]
     source: str
     caveats: tuple[Caveat, ...] = ()
+
+    def told(self) -> Choice:
+        """What came from no file, as the command line takes it."""
+        return given({name: {k: v for k, v in asdict(s).items() if v is not None} for name, s in self.held.items()})
 
     def of(self, frame: pd.DataFrame, value: Sequence[str], taken: Sequence[str]) -> dict[str, Specification]:
         """Those that are judged: of the columns ``value``, or all; a characteristic without a column is refused.

@@ -25,13 +25,14 @@ from ..data import (
 )
 from ..designs import Design, design_of
 from ..errors import SettingsError
+from ..origin import given
 from ..result import listed
 from . import caveat_words
 from .catalogue import COUNT_KINDS, MAKERS, PART_KINDS, PROPORTION_KINDS, RARE_KINDS, VECTOR_KINDS, unknown
 from .engine import chart_points
-from .events import place_events
+from .events import place_events, told_events
 from .frozen import held_kind
-from .limits_file import limits_of
+from .limits_file import limits_of, limits_told
 from .rare_events import check_rare
 from .result import ControlChart
 from .rules import Rules
@@ -156,9 +157,9 @@ def control_chart(
             check_rare(kind, points.values[:, 0], points.order.kept + 1, points.name)
     parts, wanted = _short_run(data, name, part, nominal, points)
     placed = () if events is None else place_events(events, points.axis)
-    given = {
+    settings = {
         "time": time, "stage": stage, "rollout": _told(rollout), "exclude": listed(exclude), "subgroup": subgroup,
-        "part": part, "nominal": nominal, "events": _source(events), "title": title,
+        "part": part, "nominal": nominal, "events": _source(events), "limits": limits_told(limits), "title": title,
     }  # fmt: skip
     caveats: tuple[Caveat, ...] = () if held is None else (caveat_words.frozen_limits(held.name),)
     if placed and placed.outside:
@@ -166,21 +167,21 @@ def control_chart(
     return chart_points(
         points, kind, sigma=sigma, center=center, nsigma=nsigma, rules=rules, baseline=baseline, part=parts,
         nominal=wanted, events=placed.events if placed else (), reasons=reasons_of(points.axis, exclude),
-        caveats=caveats, given=given,
+        caveats=caveats, given=settings,
     )  # fmt: skip
 
 
-def _told(rollout: Any) -> Any:
-    """Rollouts as one option holds them, in plain words."""
+def _told(rollout: Any) -> list[str] | None:
+    """Rollouts as a repeatable option holds them, in plain words."""
     if rollout is None or isinstance(rollout, str):
-        return rollout or None
-    return [str(moment) for moment in rollout] or None if np.iterable(rollout) else str(rollout)
+        return [rollout] if rollout else None
+    return [str(moment) for moment in rollout] or None if np.iterable(rollout) else [str(rollout)]
 
 
 def _source(events: Any) -> str | None:
-    """The file that a table of events came from."""
+    """The file that a table of events came from, or that they were given."""
     held: dict[str, Any] = getattr(events, "attrs", {}).get("sigmatool", {})
-    return held.get("source") or None
+    return held.get("source") or (None if events is None else given(told_events(events)))
 
 
 def _check_names(value: Any) -> None:

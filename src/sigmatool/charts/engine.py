@@ -66,7 +66,8 @@ def chart_points(
     """:func:`~sigmatool.charts.control_chart.control_chart` for points that have been through the door."""
     noted = [*points.caveats, *caveats]
     name, design = design_of(kind)
-    if name == "auto":
+    auto = name == "auto"
+    if auto:
         name, why = choose_kind(points)
         noted.append(caveat_words.kind_chosen(name, why))
     chosen_kind = make(name, design, points.names if isinstance(points, Vectors) else ())
@@ -97,15 +98,13 @@ def chart_points(
         "kind": told, **_columns(points), **(given or {}), "sigma": sigma, "center": center, "nsigma": nsigma,
         "rules": as_option(rules), "baseline": "{}..{}".format(*baseline) if isinstance(baseline, tuple) else baseline,
     }  # fmt: skip
-    options = {k: v for k, v in settings.items() if (k, v) not in (("nsigma", 3.0), ("rules", "nelson"))}
+    command = command_line("chart", points.source, _options(settings, auto))
     metric = _metric(points, name)
     return ControlChart(
         settings=settings,
         rows=points.rows,
         caveats=tuple(dict.fromkeys(noted)),
-        provenance=Provenance(
-            points.sha256, command_line("chart", points.source, options), points.file_sha256, points.source
-        ),
+        provenance=Provenance(points.sha256, command, points.file_sha256, points.source),
         kind=name,
         title=(given or {}).get("title") or f"{chosen_kind.title}: {metric}",
         metric=metric,
@@ -136,6 +135,14 @@ def chart_points(
             variables=len(points.names) if isinstance(points, Vectors) else 1,
         ),
     )
+
+
+def _options(settings: Mapping[str, Any], auto: bool) -> dict[str, Any]:
+    """What the command needs: no default, no kind that was chosen for the user, no number that a file gives."""
+    silent = {"kind"} if auto else set()
+    silent |= {"sigma", "center", "nsigma"} if settings.get("limits") else set()
+    defaults = (("nsigma", 3.0), ("rules", "nelson"))
+    return {k: v for k, v in settings.items() if k not in silent and (k, v) not in defaults}
 
 
 def next_points(frozen: Frozen, sample: Sample, state: Any) -> tuple[tuple[ChartPanel, ...], list[Track], Any]:

@@ -84,6 +84,12 @@ def place_events(source: Any, axis: Axis) -> Placed:
     return Placed(tuple(sorted(inside, key=lambda event: event.x)), len(found) - len(inside))
 
 
+def told_events(source: Any) -> list[list[str]]:
+    """Events as pairs of texts: the moment and the label."""
+    _, whens, labels = _cells(source)
+    return [[when, label] for when, label in zip(whens, labels, strict=True) if when or label]
+
+
 def _cells(source: Any) -> tuple[tuple[str, str], list[str], list[str]]:
     """Names of the two columns and their texts; an empty cell is ""."""
     if hasattr(source, "columns") or hasattr(source, "column_names"):

@@ -9,6 +9,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
+from .. import origin
 from ..columns import LARGEST, SMALLEST
 from ..errors import SettingsError
 from ..ledger import is_ledger, standing
@@ -62,6 +63,23 @@ def limits_of(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> Fr
         return _checked(asdict(entry), f"{path.name}, entry {entry.number}")
     held = read_toml(path)
     return _checked(held, path.name)
+
+
+def limits_told(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> str | None:
+    """Where frozen limits came from, as one option holds it.
+
+    Examples
+    --------
+    >>> limits_told("limits/fills.toml"), limits_told({"center": 10.0, "sigma": 0.2}), limits_told(None)
+    ('limits/fills.toml', 'given', None)
+    """
+    if given is None:
+        return None
+    if isinstance(given, str | Path):
+        return str(given)
+    held = asdict(given) if isinstance(given, FrozenLimits) else given
+    known = {key: held[key] for key in ("center", "sigma", "nsigma", "kind") if key in held}
+    return origin.given(known)
 
 
 def _last_stage(path: Path) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from ..caveats import Rows
 from ..render.document import Block, Code, Facts, Section
 from ..render.numeral import Verbatim
-from ..result import Provenance, Result
+from ..result import AGAIN, Provenance, Result, plainly
 
 
 def record(
@@ -36,9 +36,14 @@ def record(
     p = result.provenance
     listed = [*facts, ("Rows", account or rows_told(result.rows)), ("Data hash", Verbatim(p.data_sha256))]
     if p.file_sha256:
-        listed.append(("File hash (sha256sum)", Verbatim(p.file_sha256)))
+        listed.append((hashed(p), Verbatim(p.file_sha256)))
     listed += [("Settings", Verbatim(settings_told(result.settings))), ("Version", Verbatim(f"sigmatool {p.version}"))]
-    return Section(title, (*before, Facts(tuple(listed)), Code(p.command, "This page again")), id)
+    return Section(title, (*before, Facts(tuple(listed)), Code(p.command, AGAIN)), id)
+
+
+def hashed(p: Provenance) -> str:
+    """What the second hash is of: a file's bytes, or the rows that a database gave."""
+    return "Hash of the rows" if "://" in p.source else "File hash (sha256sum)"
 
 
 def footer(p: Provenance) -> str:
@@ -68,10 +73,5 @@ def settings_told(settings: Mapping[str, Any]) -> str:
     >>> settings_told({"value": "aht", "rollout": ["2026-09-01"], "usl": None, "target": 10.0, "guards": []})
     'value = aht; rollout = 2026-09-01; target = 10'
     """
-    told = ((k, ", ".join(map(_plain, v)) if isinstance(v, list | tuple) else _plain(v)) for k, v in settings.items())
+    told = ((k, ", ".join(map(plainly, v)) if isinstance(v, list | tuple) else plainly(v)) for k, v in settings.items())
     return "; ".join(f"{k} = {v}" for k, v in told if v not in ("", "None"))
-
-
-def _plain(value: object) -> str:
-    """Whole numbers without their decimals, all others in full."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value)

@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from .options import columns, deliver, exclusions_of, number_of, output, read, subgroup_of
+from .options import amount_of, columns, deliver, exclusions_of, held_or_named, number_of, output, read, subgroup_of
 
 
 @click.command()
@@ -36,9 +36,9 @@ from .options import columns, deliver, exclusions_of, number_of, output, read, s
 @output
 def capability(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
-    lsl: float | None, usl: float | None, target: float | None, sigma: str | None, distribution: str, confidence: float,
-    boundary: str | None, limits: str | None, attribute: str | None, opportunities: float | None, shift: float,
-    exclude: str | None,
+    query: str | None, lsl: float | None, usl: float | None, target: float | None, sigma: str | None,
+    distribution: str, confidence: float, boundary: str | None, limits: str | None, attribute: str | None,
+    opportunities: float | None, shift: float, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Does it meet the specification, and how sure are we?"""
@@ -46,9 +46,10 @@ def capability(
 
     known = number_of(sigma)
     result = function(  # type: ignore[misc]
-        read(data, sheet), value=value, size=size, time=time, subgroup=subgroup_of(subgroup), lsl=lsl, usl=usl,  # type: ignore[arg-type]
+        read(data, sheet, query), value=value, size=size, time=time, subgroup=subgroup_of(subgroup), lsl=lsl, usl=usl,  # type: ignore[arg-type]
         target=target, sigma=sigma if known is None else known, distribution=distribution, confidence=confidence,
-        boundary=boundary, limits=limits, attribute=attribute, opportunities=opportunities, shift=shift,  # type: ignore[arg-type]
+        boundary=boundary, limits=held_or_named(limits, "limits"), attribute=attribute,  # type: ignore[arg-type]
+        opportunities=opportunities, shift=shift,  # type: ignore[arg-type]
         exclude=exclusions_of(exclude), title=title,
     )  # fmt: skip
     deliver(result, out, as_json, quiet, fail_on, _found(result.stable))
@@ -76,16 +77,16 @@ def _found(stable: bool | None) -> frozenset[str]:
 )  # fmt: skip
 @output
 def tolerance(
-    data: str, value: str | None, size: str | None, time: str | None, sheet: str | None, coverage: float,
-    confidence: float, sides: str, method: str, next_size: float | None, exclude: str | None,
+    data: str, value: str | None, size: str | None, time: str | None, sheet: str | None, query: str | None,
+    coverage: float, confidence: float, sides: str, method: str, next_size: float | None, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Between which limits will nearly all values to come lie?"""
     from ..capability.tolerance import tolerance_interval
 
     result = tolerance_interval(
-        read(data, sheet), value=value, size=size, time=time, coverage=coverage, confidence=confidence, sides=sides,
-        method=method, next_size=next_size, exclude=exclusions_of(exclude), title=title,
+        read(data, sheet, query), value=value, size=size, time=time, coverage=coverage, confidence=confidence,
+        sides=sides, method=method, next_size=next_size, exclude=exclusions_of(exclude), title=title,
     )  # fmt: skip
     deliver(result, out, as_json, quiet, fail_on, frozenset())
 
@@ -117,7 +118,7 @@ def tolerance(
 @output
 def compare(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
-    rollout: tuple[str, ...], stage: str | None, group: str | None, paired: str | None, scale: str,
+    query: str | None, rollout: tuple[str, ...], stage: str | None, group: str | None, paired: str | None, scale: str,
     worthwhile: str | None, better: str | None, lsl: float | None, usl: float | None, target: float | None,
     limits: str | None, exclude: str | None, confidence: float,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
@@ -126,9 +127,9 @@ def compare(
     from ..comparison.compare import compare as function
 
     result = function(
-        read(data, sheet), value=value, size=size, time=time, subgroup=subgroup_of(subgroup), stage=stage,
-        rollout=list(rollout) or None, group=group, paired=paired, scale=scale, worthwhile=worthwhile, better=better,  # type: ignore[arg-type]
-        lsl=lsl, usl=usl, target=target, limits=limits, exclude=exclusions_of(exclude), confidence=confidence,
-        title=title,
+        read(data, sheet, query), value=value, size=size, time=time, subgroup=subgroup_of(subgroup), stage=stage,
+        rollout=list(rollout) or None, group=group, paired=paired, scale=scale,  # type: ignore[arg-type]
+        worthwhile=amount_of(worthwhile), better=better, lsl=lsl, usl=usl, target=target,  # type: ignore[arg-type]
+        limits=limits, exclude=exclusions_of(exclude), confidence=confidence, title=title,
     )  # fmt: skip
     deliver(result, out, as_json, quiet, fail_on, result.words)

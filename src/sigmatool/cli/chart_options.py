@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import F, exclusions_of, number_of, read, subgroup_of
+from .options import F, exclusions_of, held_or_named, number_of, read, subgroup_of
 
 if TYPE_CHECKING:
     from ..charts.result import ControlChart
@@ -56,14 +56,17 @@ def charting(function: F) -> F:
     return function
 
 
-def chart_of(data: str, sheet: str | None, **asked: Any) -> ControlChart:
+def chart_of(data: str, sheet: str | None, query: str | None, **asked: Any) -> ControlChart:
     """The chart that these options ask for."""
     from ..charts.control_chart import control_chart
+    from ..sources import read_table
 
-    known, events = number_of(asked["sigma"]), asked["events"]
+    known, events = number_of(asked["sigma"]), held_or_named(asked["events"], "events")
     asked |= {
         "value": asked["value"] or None, "subgroup": subgroup_of(asked["subgroup"]),
         "rollout": list(asked["rollout"]) or None, "sigma": asked["sigma"] if known is None else known,
-        "exclude": exclusions_of(asked["exclude"]), "events": None if events is None else read(events, None),
+        "exclude": exclusions_of(asked["exclude"]),
+        "limits": held_or_named(asked.get("limits"), "limits"),
+        "events": read_table(events) if isinstance(events, str) else events,
     }  # fmt: skip
-    return control_chart(read(data, sheet), asked.pop("kind"), **asked)
+    return control_chart(read(data, sheet, query), asked.pop("kind"), **asked)

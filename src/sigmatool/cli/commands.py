@@ -8,20 +8,20 @@ from pathlib import Path
 import click
 
 from .chart_options import chart_of, charting
-from .options import columns, deliver, exclusions_of, output, read, setting, subgroup_of
+from .options import amount_of, columns, deliver, exclusions_of, output, read, setting, subgroup_of
 
 
 @click.command()
 @columns
 @output
 def inspect(
-    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None, query: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """What is in this table, and which chart suits it?"""
     from ..inspection import inspect as function
 
-    result = function(read(data, sheet), value=value, size=size, time=time, subgroup=subgroup_of(subgroup))
+    result = function(read(data, sheet, query), value=value, size=size, time=time, subgroup=subgroup_of(subgroup))
     deliver(result, out, as_json, quiet, fail_on, frozenset({"FINDINGS"} if result.findings else ()))
 
 
@@ -31,14 +31,14 @@ def inspect(
 @click.option("--limits", metavar="FILE", help="Frozen limits: a ledger (.toml), or a chart saved as .json.")
 @output
 def chart(
-    data: str, value: tuple[str, ...], size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    data: str, value: tuple[str, ...], size: str | None, time: str | None, subgroup: str | None, sheet: str | None, query: str | None,
     kind: str, stage: str | None, rollout: tuple[str, ...], sigma: str | None, center: float | None, nsigma: float,
     rules: str, baseline: str | None, exclude: str | None, part: str | None, nominal: str | None, events: str | None,
     limits: str | None, out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Is the process steady?"""
     result = chart_of(
-        data, sheet, kind=kind, value=value, size=size, time=time, subgroup=subgroup, stage=stage, rollout=rollout,
+        data, sheet, query, kind=kind, value=value, size=size, time=time, subgroup=subgroup, stage=stage, rollout=rollout,
         sigma=sigma, center=center, nsigma=nsigma, rules=rules, baseline=baseline, exclude=exclude, part=part,
         nominal=nominal, events=events, limits=limits, title=title,
     )  # fmt: skip
@@ -117,7 +117,7 @@ def chart(
 )
 @output
 def review(
-    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None, query: str | None,
     rollout: tuple[str, ...], better: str | None, scale: str, washout: int | None, worthwhile: str | None, season: str | None,
     merge: str, control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], metrics: tuple[str, ...],
     lsl: float | None, usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
@@ -128,8 +128,8 @@ def review(
     from ..review.review import review as function
 
     result = function(
-        read(data, sheet), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
-        subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
+        read(data, sheet, query), rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
+        subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=amount_of(worthwhile), season=season,  # type: ignore[arg-type]
         merge=merge, control=control, control_size=control_size, guards=guards, metrics=metrics, lsl=lsl, usl=usl, target=target,
         triggered_by_bad_results=triggered_by_bad_results, looks=looks, limits=limits, exclude=exclusions_of(exclude),
         plan=plan, title=title,
@@ -174,7 +174,7 @@ def review(
 )
 @output
 def review_each(
-    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None, query: str | None,
     by: str, rollout: str, better: str, scale: str, washout: int, worthwhile: str | None, season: str | None,
     control: tuple[str, ...], control_size: tuple[str, ...], target: float | None, exclude: str | None, workers: int | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
@@ -184,8 +184,8 @@ def review_each(
     from .progress import Progress
 
     result = function(
-        read(data, sheet), by=by, rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
-        subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=worthwhile, season=season,  # type: ignore[arg-type]
+        read(data, sheet, query), by=by, rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
+        subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=amount_of(worthwhile), season=season,  # type: ignore[arg-type]
         control=control, control_size=control_size, target=target, exclude=exclusions_of(exclude), title=title,
         workers=workers, progress=None if quiet else Progress("streams"),
     )  # fmt: skip
@@ -215,7 +215,7 @@ def review_each(
 )
 @output
 def review_waves(
-    data: str, value: str | None, size: str | None, time: str | None, sheet: str | None, site: str,
+    data: str, value: str | None, size: str | None, time: str | None, sheet: str | None, query: str | None, site: str,
     rollout: tuple[str, ...], better: str, adoption: str | None, scale: str, washout: int, worthwhile: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
@@ -223,8 +223,8 @@ def review_waves(
     from ..review.waves import review_waves as function
 
     result = function(
-        read(data, sheet), site=site, rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
-        adoption=adoption, scale=scale, washout=washout, worthwhile=worthwhile, title=title,  # type: ignore[arg-type]
+        read(data, sheet, query), site=site, rollout=rollout, better=better, value=value, size=size, time=time,  # type: ignore[arg-type]
+        adoption=adoption, scale=scale, washout=washout, worthwhile=amount_of(worthwhile), title=title,  # type: ignore[arg-type]
     )  # fmt: skip
     deliver(result, out, as_json, quiet, fail_on, frozenset({result.verdict, *GROUPS.get(result.verdict, ())}))
 

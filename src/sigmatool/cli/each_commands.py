@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import deliver, exclusions_of, number_of, output, read, subgroup_of
+from .options import deliver, exclusions_of, held_or_named, number_of, output, read, source, subgroup_of
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("-y", "--value", multiple=True, metavar="COL", help="A characteristic to judge; default all. Repeatable.")
 @click.option("-x", "--time", metavar="COL", help="Column that orders the points.")
 @click.option("-g", "--subgroup", metavar="COL|INT", help="Column of the subgroup, or its number of rows.")
-@click.option("--sheet", metavar="NAME", help="Sheet of a workbook; default the first.")
+@source
 @click.option("--rollout", metavar="WHEN[=LABEL]", help="One moment that parts before from after.")
 @click.option("--stage", metavar="COL", help="Column whose two runs of equal values are before and after.")
 @click.option("--sigma", metavar="NAME|NUMBER", help="Estimator of sigma within, or a known sigma.")
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @output
 def capability_each(
-    data: str, specification: str, value: tuple[str, ...], time: str | None, subgroup: str | None, sheet: str | None,
+    data: str, specification: str, value: tuple[str, ...], time: str | None, subgroup: str | None,
+    sheet: str | None, query: str | None,
     rollout: str | None, stage: str | None, sigma: str | None, distribution: str, confidence: float, wanted: float,
     limits: str | None, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
@@ -54,9 +55,10 @@ def capability_each(
 
     known = number_of(sigma)
     result = function(
-        read(data, sheet), specification=specification, value=value or None, time=time, subgroup=subgroup_of(subgroup),
-        rollout=rollout, stage=stage, sigma=sigma if known is None else known, distribution=distribution,
-        confidence=confidence, wanted=wanted, limits=limits, exclude=exclusions_of(exclude), title=title,
+        read(data, sheet, query), specification=held_or_named(specification, "specification"), value=value or None,
+        time=time, subgroup=subgroup_of(subgroup), rollout=rollout, stage=stage,
+        sigma=sigma if known is None else known, distribution=distribution, confidence=confidence, wanted=wanted,
+        limits=limits, exclude=exclusions_of(exclude), title=title,
         progress=None if quiet else Progress("characteristics"),
     )  # fmt: skip
     deliver(result, out, as_json, quiet, fail_on, _found(result))

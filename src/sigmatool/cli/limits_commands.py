@@ -35,8 +35,8 @@ def limits() -> None:
 )  # fmt: skip
 @click.option("--arl", type=float, default=370.4, show_default=True, help="Points between false alarms, guaranteed.")
 def freeze(
-    data: str, sheet: str | None, ledger: str, by: str, reason: str, of: str | None, approved_by: tuple[str, ...],
-    force: bool, guarantee: float | None, arl: float, **asked: Any,
+    data: str, sheet: str | None, query: str | None, ledger: str, by: str, reason: str, of: str | None,
+    approved_by: tuple[str, ...], force: bool, guarantee: float | None, arl: float, **asked: Any,
 ) -> None:  # fmt: skip
     """Freeze the limits of a stage into a ledger.
 
@@ -48,7 +48,7 @@ def freeze(
     from ..limits.guarantee_words import price_lines
     from ..limits.ledger_words import entry_line
 
-    chart = chart_of(data, sheet, **asked)
+    chart = chart_of(data, sheet, query, **asked)
     entry = freeze_limits(
         chart, ledger, by=by, reason=reason, of=of, approved_by=approved_by, force=force, guarantee=guarantee, arl=arl
     )
@@ -123,6 +123,7 @@ def diff(
 @output
 def advise(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    query: str | None,
     ledger: str, since: str | None, cause: str | None, wanted: str | None, by: str | None, exclude: str | None,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
@@ -130,7 +131,8 @@ def advise(
     from ..limits.advise import advise_limits
 
     result = advise_limits(
-        read(data, sheet), ledger, value=value, size=size, time=time, subgroup=subgroup_of(subgroup), since=since,
+        read(data, sheet, query), ledger, value=value, size=size, time=time, subgroup=subgroup_of(subgroup),
+        since=since,
         cause=cause, wanted=wanted, by=by, exclude=exclusions_of(exclude), title=title,
     )  # fmt: skip
     deliver(result, out, as_json, quiet, fail_on, frozenset({result.advice.upper().replace(" ", "_")}))

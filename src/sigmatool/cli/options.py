@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..errors import SettingsError
+from ..origin import Exclusions
 
 if TYPE_CHECKING:
     from ..result import Result
@@ -31,8 +32,18 @@ def columns(function: F, several: bool = False, subgroups: bool = True) -> F:
             click.option("-n", "--size", metavar="COL", help="Column of the number inspected, or of the exposure."),
             click.option("-x", "--time", metavar="COL", help="Column that orders the points."),
             *((grouped,) if subgroups else ()),
-            click.option("--sheet", metavar="NAME", help="Sheet of a workbook; default the first."),
+            source,
         )
+    ):
+        function = option(function)
+    return function
+
+
+def source(function: F) -> F:
+    """Which part of DATA is read."""
+    for option in (
+        click.option("--query", metavar="SQL|@FILE", help="Of a database (sqlite:///PATH ...): one SELECT."),
+        click.option("--sheet", metavar="NAME", help="Sheet of a workbook; default the first."),
     ):
         function = option(function)
     return function
@@ -111,15 +122,45 @@ def _settings(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
 
 
-def read(data: str, sheet: str | None) -> Any:
+TAKEN = "sigmatool.taken"
+"""Where a command that is run again leaves its result, in place of all delivery."""
+
+TABLE = "sigmatool.table"
+"""The table such a command takes, in place of the one that DATA names."""
+
+
+def read(data: str, sheet: str | None, query: str | None = None) -> Any:
     """The table that DATA names."""
+    given = click.get_current_context().meta.get(TABLE)
+    if given is not None:
+        return given
     from ..sources import read_table
 
-    return read_table(data, sheet=sheet)
+    return read_table(data, sheet=sheet, query=query)
+
+
+def in_words(text: str | None) -> bool:
+    """A table or a mapping is given in JSON, and not by the name of its file."""
+    return text is not None and text.lstrip()[:1] in ("{", "[")
+
+
+def held_or_named(text: str | None, option: str) -> Any:
+    """What an option holds in JSON, or the name of its file."""
+    if text is None or not in_words(text):
+        return text
+    import json
+
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise SettingsError(f"--{option} starts like JSON but is not: {problem}.") from None
 
 
 def exclusions_of(text: str | None) -> str | dict[str, str] | None:
-    """Points left out, as text, or from a table of points (first column) and reasons (second)."""
+    """Points left out, as text, or with reasons: JSON, or a table of points (first column) and reasons (second)."""
+    held = held_or_named(text, "exclude")
+    if isinstance(held, dict):
+        return {str(point): str(reason) for point, reason in held.items()}
     if text is None or Path(text).suffix.lower() not in (".csv", ".tsv", ".xlsx", ".parquet"):
         return text
     from ..sources import read_table
@@ -127,7 +168,8 @@ def exclusions_of(text: str | None) -> str | dict[str, str] | None:
     frame = read_table(text)
     if frame.shape[1] < 2:
         raise SettingsError(f"{text} must hold points in its first column and reasons in its second.")
-    return {str(point): str(reason) for point, reason in zip(frame.iloc[:, 0], frame.iloc[:, 1], strict=True)}
+    held = {str(point): str(reason) for point, reason in zip(frame.iloc[:, 0], frame.iloc[:, 1], strict=True)}
+    return Exclusions(held, text)
 
 
 def subgroup_of(text: str | None) -> str | int | None:
@@ -156,6 +198,12 @@ def written(result: Result, out: tuple[str, ...], quiet: bool) -> dict[str, str]
     return look
 
 
+def amount_of(text: str | None) -> float | str | None:
+    """A number where a text holds one, else the text, such as 5%."""
+    known = number_of(text)
+    return text if known is None else known
+
+
 def deliver(
     result: Result, out: tuple[str, ...], as_json: bool, quiet: bool, fail_on: str | None, found: frozenset[str]
 ) -> None:
@@ -163,6 +211,10 @@ def deliver(
 
     ``found`` holds the words by which the result can be named there.
     """
+    meta = click.get_current_context().meta
+    if TAKEN in meta:
+        meta[TAKEN].append(result)
+        return
     wanted = frozenset(w.strip().upper() for w in (fail_on or "").split(",") if w.strip())
     look = written(result, out, quiet)
     if as_json:

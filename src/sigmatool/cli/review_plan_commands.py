@@ -70,6 +70,7 @@ from .options import columns, deliver, exclusions_of, output, read, subgroup_of
 @output
 def plan(
     data: str, value: str | None, size: str | None, time: str | None, subgroup: str | None, sheet: str | None,
+    query: str | None,
     better: str, worthwhile: str, rollout: str | None, effect: tuple[str, ...], power: float, review_points: int | None,
     scale: str, washout: int, season: str | None, merge: str, control: tuple[str, ...], control_size: tuple[str, ...],
     guards: tuple[str, ...], lsl: float | None, usl: float | None, target: float | None, triggered_by_bad_results: bool,
@@ -82,7 +83,7 @@ def plan(
     from ..plans.words import registered
 
     result = function(
-        read(data, sheet), better=better, worthwhile=worthwhile, value=value, size=size, time=time,  # type: ignore[arg-type]
+        read(data, sheet, query), better=better, worthwhile=worthwhile, value=value, size=size, time=time,  # type: ignore[arg-type]
         subgroup=subgroup_of(subgroup), scale=scale, rollout=rollout, effect=effect, power=power,  # type: ignore[arg-type]
         review_points=review_points, washout=washout, season=season, merge=merge, control=control,
         control_size=control_size, guards=guards, lsl=lsl, usl=usl, target=target,

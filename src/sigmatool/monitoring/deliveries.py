@@ -45,7 +45,7 @@ class Delivered:
         held = self.source.what
         if not isinstance(held, str | Path):
             return frame_of(held)
-        return read_table(held, sheet=self.source.sheet, whole_lines=self.whole_lines)
+        return read_table(held, sheet=self.source.sheet, query=self.source.query, whole_lines=self.whole_lines)
 
 
 def deliveries(source: Source, *, whole_lines: bool = False) -> Iterator[Delivered]:

@@ -34,6 +34,7 @@ from .guards import Guard, GuardResult, judge_guard
 from .increments import Increment, increments
 from .judging import Judgement, judge
 from .looks import Looks
+from .low_counts import merge_of
 from .metric_text import names_of
 from .metrics import Metric, MetricResult, judge_metrics, told
 from .report_card import report_card
@@ -195,7 +196,7 @@ def review(
         "washout": asked.washout,
         "worthwhile": worthwhile,
         "season": asked.season,
-        "merge": None if merge == "auto" else merge,
+        "merge": None if merge == "auto" else merge_of(merge),
         "control": list(asked.controls),
         "control_size": list(asked.control_sizes),
         "guard": [str(g) for g in parsed],

@@ -1,0 +1,1 @@
+"""Does a saved report still follow from its data?"""
