@@ -235,4 +235,4 @@ def test_a_proportion_needs_the_number_inspected() -> None:
 
 def test_the_command_makes_it_again() -> None:
     found = judged(STEADY, kind="poisson", shift=1.5, opportunities=4.0)
-    assert "--attribute poisson --opportunities 4.0 --shift 1.5" in found.provenance.command
+    assert "--attribute poisson --opportunities 4 --shift 1.5" in found.provenance.command
