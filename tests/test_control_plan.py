@@ -184,3 +184,23 @@ def test_the_way_to_the_data_is_from_the_folder_of_the_plan(tmp_path: Path) -> N
     held = tomllib.loads((tmp_path / "x/y/control-plan.toml").read_text())
     source = held["characteristic"][0]["data"]["source"]
     assert (tmp_path / "x/y" / source).resolve() == Path("datasets/semmelweis.csv").resolve()
+
+
+def test_the_report_prints_the_file_that_the_monitor_runs(tmp_path: Path) -> None:
+    write_pack(births(), tmp_path, by="A. Okoro")
+    plan = tmp_path / "control-plan.toml"
+    plan.write_text(
+        plan.read_text().replace('owner = ""', 'owner = "Sister <b>Klara</b>"', 1).replace('do = ""', 'do = "Wash"')
+    )
+    told = st.review(
+        st.datasets.load("semmelweis"), value="deaths", size="births", time="month", rollout="1847-06", better="lower",
+        control_plan=plan,
+    )  # fmt: skip
+    page = told.save(tmp_path / "signed.html").read_text()
+    assert "the file that the monitor runs" in page
+    assert "Sister &lt;b&gt;Klara&lt;/b&gt;" in page
+    assert told.to_dict()["control_plan"]["characteristic"][0]["reaction"][0]["do"] == "Wash"
+    assert told.verdict == births().verdict
+    plan.write_text(plan.read_text().replace("revision = 1", "revision = 0"))
+    with pytest.raises(SettingsError, match=r"control-plan.toml, line \d+: revision"):
+        st.review(st.datasets.load("nile"), value="flow", rollout="29", better="lower", control_plan=plan)

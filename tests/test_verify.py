@@ -189,7 +189,7 @@ LEFT = {
     "chart": {"nominal", "size"},
     "capability-each": {"limits", "value", "stage", "subgroup", "sigma", "distribution", "confidence"},
     "compare": {"stage", "target", "scale"},
-    "review": {"subgroup", "plan", "pack", "by"},
+    "review": {"subgroup", "plan", "control_plan", "pack", "by"},
     "review-each": {
         "size",
         "subgroup",

@@ -108,16 +108,3 @@ def _checked(held: Mapping[str, Any], name: str) -> FrozenLimits:
     if not isinstance(metric, str):
         raise SettingsError(f"{name} must give metric as the name of what is charted, not {metric!r}.")
     return FrozenLimits(**values, name="" if name == "limits" else name, kind=kind, metric=metric)
-
-
-def told(limits: Any) -> str | None:
-    """Where frozen limits came from, as one option holds it.
-
-    Examples
-    --------
-    >>> told("limits/fills.toml"), told({"center": 10.0, "sigma": 0.2}), told(None)
-    ('limits/fills.toml', 'given', None)
-    """
-    if limits is None:
-        return None
-    return str(limits) if isinstance(limits, str | Path) else "given"

@@ -35,7 +35,8 @@ _NEVER: Final = frozenset({"out", "settings", "as_json", "quiet", "fail_on", "wo
 """Options that no analysis needs to come out the same: files written, settings followed, ways of telling."""
 
 _FILES: Final = {
-    "limits": (), "events": (), "specification": (), "plan": (), "rules": (".toml",),
+    "limits": (), "events": (), "specification": (), "plan": (), "control_plan": (),
+    "rules": (".toml",),
     "exclude": (".csv", ".tsv", ".xlsx", ".parquet"),
 }  # fmt: skip
 """Options that name a file, and by which suffixes where they can hold something else."""

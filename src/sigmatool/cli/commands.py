@@ -109,6 +109,9 @@ def chart(
     "--exclude", metavar="FILE|POINTS", help="Points left out of the judgement: 3,17-19, or a table of points and reasons."
 )  # fmt: skip
 @click.option(
+    "--control-plan", metavar="FILE", help="The control plan that the monitor runs, printed in the hand-over."
+)
+@click.option(
     "--pack", metavar="DIR", help="Write what operations take over: report, control plan, frozen limits, exit criteria."
 )
 @click.option("--by", default="", metavar="NAME", help="Who makes the pack; named in the ledger of limits.")
@@ -121,7 +124,8 @@ def review(
     rollout: tuple[str, ...], better: str | None, scale: str, washout: int | None, worthwhile: str | None, season: str | None,
     merge: str, control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], metrics: tuple[str, ...],
     lsl: float | None, usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
-    limits: str | None, exclude: str | None, plan: str | None, pack: str | None, by: str,
+    limits: str | None, exclude: str | None, plan: str | None, control_plan: str | None, pack: str | None,
+    by: str,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Did the rollout improve and stabilise operations?"""
@@ -132,7 +136,7 @@ def review(
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=amount_of(worthwhile), season=season,  # type: ignore[arg-type]
         merge=merge, control=control, control_size=control_size, guards=guards, metrics=metrics, lsl=lsl, usl=usl, target=target,
         triggered_by_bad_results=triggered_by_bad_results, looks=looks, limits=limits, exclude=exclusions_of(exclude),
-        plan=plan, title=title,
+        plan=plan, control_plan=control_plan, title=title,
     )  # fmt: skip
     if pack is not None:
         from ..review.pack import write_pack

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Literal
 
 from ..caveats import Caveat
-from ..charts.limits_file import limits_of, told
+from ..charts.limits_file import limits_of, limits_told
 from ..data import Exclude, Specification
 from ..numbers.estimate import Tested
 from ..result import Provenance, command_line, listed
@@ -133,7 +133,7 @@ def compare(
         "value": value, "size": size, "time": time, "subgroup": subgroup, "stage": stage,
         "rollout": [str(moment) for moment in wanted.rollout] or None, "group": group, "paired": paired,
         "scale": wanted.scale_name, "worthwhile": worthwhile, "better": better, "lsl": lsl, "usl": usl,
-        "target": target, "limits": told(limits), "exclude": listed(exclude), "confidence": wanted.confidence,
+        "target": target, "limits": limits_told(limits), "exclude": listed(exclude), "confidence": wanted.confidence,
         "title": title,
     }  # fmt: skip
     points = compared.points

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from ..charts.words import shown as words_shown
+from ..control_plan.fields import Plan
+from ..control_plan.writer import held
 from ..render.document import Block, Facts, Paragraph, Section, Table, Tone
 from . import handover_words as words
 from .handover import ControlPlan, Handover
@@ -23,9 +27,11 @@ def handover_section(r: Review) -> Section:
     """What is met, what is not yet, and what operations watch and do from Monday."""
     found = r.handover
     blocks: list[Block] = [Paragraph(found.text, "lead"), _criteria(found)]
-    if found.control_plan is not None:
+    if r.control_plan is not None:
+        blocks += _in_force(r.control_plan, str(r.settings["control_plan"]))
+    elif found.control_plan is not None:
         blocks += [Paragraph(words.PLAN, "lead"), _plan(r, found.control_plan, found)]
-    if found.reaction_plan:
+    if found.reaction_plan and r.control_plan is None:
         rows = tuple(
             ("; ".join(each.signals), ", ".join(each.rules), each.hint, each.ask) for each in found.reaction_plan
         )
@@ -34,6 +40,38 @@ def handover_section(r: Review) -> Section:
     blank = tuple((signer, "", "", "") for signer in words.SIGNERS)
     blocks.append(Table(("role", "name", "date", "signature"), blank, words.SIGNATURES))
     return Section("Hand-over", tuple(blocks), "hand-over", page_break=True)
+
+
+def _in_force(plan: Plan, source: str) -> list[Block]:
+    """The file that the monitor runs, field by field; what nobody has filled in is left out, and named."""
+    blocks: list[Block] = [Paragraph(words.IN_FORCE.format(file=source), "lead"), Facts(_filled(held(plan)))]
+    for c in plan.characteristic:
+        told = held(c)
+        inner = {**told["data"], **told["specification"]}
+        blocks += [Paragraph(c.name or f"no. {c.number}", "lead"), Facts(_filled({**told, **inner}))]
+        rows = tuple(
+            (", ".join(each.rules) or words.ALL_OTHERS, each.hint, each.ask, each.do, each.owner, each.deadline)
+            for each in c.reaction
+        )
+        if rows:
+            blocks.append(Table(("rule", "hints at", "ask first", "do", "owner", "within"), rows, words.REACTION))
+    if plan.open_fields():
+        blocks.append(Paragraph(words.OPEN.format(fields=", ".join(plan.open_fields())), "note"))
+    return blocks
+
+
+def _filled(held: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """Plain fields that hold something, by their names."""
+    plain = ((name, ", ".join(value) if _texts(value) else value) for name, value in held.items())
+    return tuple(
+        (name.replace("_", " ").capitalize(), str(value))
+        for name, value in plain
+        if value not in ("", None) and not isinstance(value, list | dict)
+    )
+
+
+def _texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _criteria(found: Handover) -> Table:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..charts.result import ControlChart
+from ..control_plan.fields import Plan
 from ..numbers.performance import Performance
 from ..numbers.performance_skewed import SkewedChange
 from ..numbers.scales import Effect, ScaleName
@@ -204,6 +205,8 @@ class Review(Result):
     increments: tuple[Increment, ...]
     date_curve: tuple[tuple[str, float], ...]
     plan: KeptPlan | None = None
+    control_plan: Plan | None = None
+    """The control plan that operations run, where one was given."""
 
     @property
     def case(self) -> Case | None:

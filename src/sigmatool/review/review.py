@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from ..caveats import Caveat
-from ..charts.limits_file import FrozenLimits, limits_of
-from ..charts.limits_file import told as frozen_told
+from ..charts.limits_file import FrozenLimits, limits_of, limits_told
 from ..charts.result import ControlChart
+from ..control_plan.control_plan import read_control_plan
 from ..data import Counts, Exclude, Specification, extra, split_rollout
 from ..errors import DataError, SettingsError
 from ..numbers.autoregression import Series
@@ -67,6 +67,7 @@ def review(
     triggered_by_bad_results: bool = False,
     looks: str | Sequence[int] | None = None,
     limits: Any = None,
+    control_plan: str | Path | None = None,
     exclude: Exclude = None,
     plan: str | Path | None = None,
     title: str | None = None,
@@ -115,6 +116,8 @@ def review(
     looks : str or sequence of int
         Planned looks, in points after the rollout ("8,12,24"): together they err no more often than one. "any" for
         looks that nobody planned. Default: this is the only look.
+    control_plan : path
+        The control plan that the monitor runs (``.toml``), printed in the hand-over in place of the draft.
     limits : path or mapping
         Frozen limits (see :func:`sigmatool.freeze_limits`), on which the second chart then stands in place of those of
         the stage before; the verdict comes from the data alone.
@@ -158,7 +161,7 @@ def review(
             "merge": merge, "control": several(control, "control"), "metrics": several(metrics, "metrics"),
             "control_size": several(control_size, "control_size"), "guards": several(guards, "guards"), "lsl": lsl,
             "usl": usl, "target": target, "triggered_by_bad_results": triggered_by_bad_results, "looks": planned,
-            "exclude": exclude, "limits": limits, "title": title,
+            "exclude": exclude, "limits": limits, "control_plan": control_plan, "title": title,
         }  # fmt: skip
         return as_planned(review, data, plan, asked_for)
     given = several(rollout, "rollout")
@@ -167,6 +170,7 @@ def review(
     if better is None:
         raise SettingsError("say which way the metric improves: better = lower, higher or target (--better).")
     held = limits_of(limits)
+    watched = None if control_plan is None else read_control_plan(control_plan)
     triggered = yes_or_no(triggered_by_bad_results, "triggered_by_bad_results")
     asked = Request(
         value=value, size=size, time=time, subgroup=subgroup, scale=scale,
@@ -206,11 +210,13 @@ def review(
         "target": target,
         "triggered_by_bad_results": triggered,
         "looks": None if asked.looks is None else asked.looks.text,
-        "limits": frozen_told(limits),
+        "limits": limits_told(limits),
+        "control_plan": None if control_plan is None else str(control_plan),
         "exclude": listed(exclude),
         "title": title,
     }
-    return _assemble(judgement, parts, guard_results, metric_results, specification, better, settings, title, held)
+    found = _assemble(judgement, parts, guard_results, metric_results, specification, better, settings, title, held)
+    return replace(found, control_plan=watched)
 
 
 def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[GuardResult, ...]:
