@@ -17,7 +17,7 @@ from .capability_commands import capability, compare, tolerance
 from .commands import chart, datasets, inspect, review, review_each, review_waves, selftest
 from .each_commands import capability_each
 from .limits_commands import limits
-from .record_commands import verify
+from .record_commands import history, verify
 
 
 class Group(click.Group):
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 for command in (
-    capability, capability_each, chart, compare, datasets, inspect, limits, review, review_each, review_waves,
+    capability, capability_each, chart, compare, datasets, history, inspect, limits, review, review_each, review_waves,
     selftest, tolerance, verify,
 ):  # fmt: skip
     main.add_command(command)
