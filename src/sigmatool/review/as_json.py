@@ -15,6 +15,10 @@ def body(r: Review) -> dict[str, Any]:
     """The keys of a review, as ``design`` of the JSON names them."""
     rates = r.error_rates
     return {
+        "metric": r.metric,
+        "unit": r.unit,
+        "scale": r.scale,
+        "better": r.better,
         "verdict": r.verdict,
         "attribution": r.attribution,
         "sentence": r.sentence,

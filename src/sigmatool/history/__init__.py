@@ -1,0 +1,1 @@
+"""What a chain of reviews adds up to, and which of them are due again."""
