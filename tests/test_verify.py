@@ -27,6 +27,7 @@ from sigmatool.cli import main
 from sigmatool.cli.again import ANALYSES, recorded
 from sigmatool.cli.verifying import verify
 from sigmatool.errors import DataError, SettingsError
+from sigmatool.plans.register import register_plan
 from sigmatool.render.html import html
 from sigmatool.result import VERSION
 from sigmatool.verification.differences import compared
@@ -72,6 +73,8 @@ COMMANDS = {
     "capability-each, wanted": "capability-each datasets/filling.csv --specification spec.csv --wanted 1.5 "
     "--exclude 3,4",
     "compare, frozen": f"compare {FILLS} --rollout 41 --limits frozen.toml",
+    "review, a plan": f"review {NILE} --plan plan.toml",
+    "review, a control plan": f"review {FILLS} --rollout 41 --better higher --control-plan control.toml",
     "review, frozen": f"review {FILLS} --rollout 41 --better higher --limits frozen.toml",
     "compare": f"compare {NILE} --rollout 1899=Aswan --better lower --worthwhile 10%",
     "compare, limits": f"compare {FILLS} --rollout 41 --lsl 495 --usl 505 --confidence 0.9",
@@ -127,6 +130,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "events.csv").write_text("when,what\n1845-01,new ward\n")
     (folder / "spec.csv").write_text("characteristic,lsl,usl\nfill_ml,495,505\n")
     (folder / "frozen.toml").write_text("center = 500.0\nsigma = 1.5\n")
+    past = st.datasets.load("nile").head(28)
+    planned = st.plan(past, value="flow", time="year", better="lower", worthwhile="100", rollout=1899)
+    register_plan(planned, folder / "plan.toml", by="A. Okoro")
+    (folder / "control.toml").write_text(
+        'schema = "sigmatool.control-plan/1"\n[[characteristic]]\nname = "fill_ml"\nlimits = "w.toml"\n'
+        '[characteristic.data]\nsource = "w.csv"\n'
+    )
     (folder / "own.toml").write_text('name = "own"\ninclude = ["nelson-1", "nelson-2"]\n')
     with sqlite3.connect(folder / "ops.db") as base:
         operations()[["month", "wait"]].to_sql("ops", base, index=False)
@@ -189,7 +199,7 @@ LEFT = {
     "chart": {"nominal", "size"},
     "capability-each": {"limits", "value", "stage", "subgroup", "sigma", "distribution", "confidence"},
     "compare": {"stage", "target", "scale"},
-    "review": {"subgroup", "plan", "control_plan", "pack", "by"},
+    "review": {"subgroup", "pack", "by"},
     "review-each": {
         "size",
         "subgroup",
@@ -698,3 +708,30 @@ def test_the_page_of_a_verification(document: dict[str, Any], tmp_path: Path) ->
     assert sum(part["differing"] for part in told["parts"]) == 1
     with pytest.raises(DataError, match="verify that one"):
         verify(tmp_path / "v.json")
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in (ROOT / "reports").glob("*.html")))
+def test_the_worked_examples_follow_from_their_data(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert verify(f"reports/{name}").agrees
+
+
+@pytest.mark.parametrize("name", ["verify", "history"])
+def test_options_are_parameters(name: str) -> None:
+    import inspect
+
+    delivery = {"out", "as_json", "quiet", "fail_on", "settings", "paper", "locale"}
+    options = {str(p.name) for p in main.commands[name].params} - delivery
+    assert options == set(inspect.signature(getattr(st, name)).parameters)
+
+
+def test_every_option_that_names_a_file_is_watched() -> None:
+    """An option that is new to an analysis, and names a file, is either guarded or refused in a stranger's command."""
+    from sigmatool.cli.again import _FILES, _NEVER
+
+    for verb, command in ANALYSES.items():
+        for option in command.params:
+            told = set(re.split(r"\W+", str(getattr(option, "metavar", None) or "")))
+            # a query that names a file is refused where the table is read
+            if told & {"FILE", "DIR", "FOLDER", "PATH", "URL"} and option.name != "query":
+                assert option.name in {*_FILES, *_NEVER}, (verb, option.name)

@@ -61,6 +61,20 @@ def given(held: Any, told: str = GIVEN) -> Choice:
     return Choice(told, json.dumps(held, ensure_ascii=False))
 
 
+def amount_of(given: float | str | None) -> float | str | None:
+    """A number where a text holds one, else what was given, such as 5%.
+
+    Examples
+    --------
+    >>> amount_of("100"), amount_of("5%"), amount_of(2)
+    (100.0, '5%', 2)
+    """
+    try:
+        return float(given) if isinstance(given, str) else given
+    except ValueError:
+        return given
+
+
 class Exclusions(dict[str, str]):
     """Points with the reasons for which they are left out, from a file that is named."""
 

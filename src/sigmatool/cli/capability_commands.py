@@ -6,7 +6,8 @@ from functools import partial
 
 import click
 
-from .options import amount_of, columns, deliver, exclusions_of, held_or_named, number_of, output, read, subgroup_of
+from ..origin import amount_of
+from .options import columns, deliver, exclusions_of, held_or_named, number_of, output, read, subgroup_of
 
 
 @click.command()

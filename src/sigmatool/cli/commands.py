@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from ..origin import amount_of
 from .chart_options import chart_of, charting
-from .options import amount_of, columns, deliver, exclusions_of, output, read, setting, subgroup_of
+from .options import columns, deliver, exclusions_of, output, read, setting, subgroup_of
 
 
 @click.command()

@@ -198,12 +198,6 @@ def written(result: Result, out: tuple[str, ...], quiet: bool) -> dict[str, str]
     return look
 
 
-def amount_of(text: str | None) -> float | str | None:
-    """A number where a text holds one, else the text, such as 5%."""
-    known = number_of(text)
-    return text if known is None else known
-
-
 def deliver(
     result: Result, out: tuple[str, ...], as_json: bool, quiet: bool, fail_on: str | None, found: frozenset[str]
 ) -> None:

@@ -15,6 +15,7 @@ from ..caveats import Caveat
 from ..charts.limits_file import limits_of, limits_told
 from ..data import Exclude, Specification
 from ..numbers.estimate import Tested
+from ..origin import amount_of
 from ..result import Provenance, command_line, listed
 from . import caveat_words
 from .against_frozen import against_frozen
@@ -132,7 +133,7 @@ def compare(
     settings = {
         "value": value, "size": size, "time": time, "subgroup": subgroup, "stage": stage,
         "rollout": [str(moment) for moment in wanted.rollout] or None, "group": group, "paired": paired,
-        "scale": wanted.scale_name, "worthwhile": worthwhile, "better": better, "lsl": lsl, "usl": usl,
+        "scale": wanted.scale_name, "worthwhile": amount_of(worthwhile), "better": better, "lsl": lsl, "usl": usl,
         "target": target, "limits": limits_told(limits), "exclude": listed(exclude), "confidence": wanted.confidence,
         "title": title,
     }  # fmt: skip

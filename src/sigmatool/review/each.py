@@ -15,6 +15,7 @@ from ..caveats import Caveat
 from ..data import Exclude
 from ..errors import DataError, SettingsError
 from ..numbers.multiple import benjamini_hochberg
+from ..origin import amount_of
 from ..result import Provenance, command_line, listed
 from .each_result import Reviews, Stream, summed
 from .each_work import REFUSED, Outcome, Progress, judge_streams
@@ -123,7 +124,7 @@ def review_each(
         "better": better,
         "scale": asked.scale_name,
         "washout": asked.washout,
-        "worthwhile": worthwhile,
+        "worthwhile": amount_of(worthwhile),
         "season": asked.season,
         "control": list(controls),
         "control_size": list(sizes),

@@ -23,6 +23,7 @@ from ..numbers.autoregression import Series
 from ..numbers.performance import performance
 from ..numbers.performance_skewed import capability_skewed
 from ..numbers.scales import WorkingScale, effect
+from ..origin import amount_of
 from ..result import Provenance, command_line, listed
 from . import caveat_words, wording
 from .as_planned import as_planned
@@ -198,7 +199,7 @@ def review(
         "better": better,
         "scale": asked.scale_name,
         "washout": asked.washout,
-        "worthwhile": worthwhile,
+        "worthwhile": amount_of(worthwhile),
         "season": asked.season,
         "merge": None if merge == "auto" else merge_of(merge),
         "control": list(asked.controls),

@@ -14,6 +14,7 @@ import numpy as np
 from ..errors import SettingsError
 from ..numbers.autoregression import Contrast
 from ..numbers.scales import ScaleName, WorkingScale, effect
+from ..origin import amount_of
 from ..result import Provenance, command_line
 from .case import worthwhile_on
 from .policy import POLICY
@@ -122,7 +123,7 @@ def review_waves(
         "adoption": adoption,
         "scale": name,
         "washout": washout,
-        "worthwhile": worthwhile,
+        "worthwhile": amount_of(worthwhile),
         "title": title,
     }
     metric = f"{value} per {size}" if size else value
