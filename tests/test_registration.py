@@ -17,10 +17,10 @@ from hypothesis import strategies as some
 import sigmatool as st
 from sigmatool.axis import in_order
 from sigmatool.cli import main
+from sigmatool.documents import read_toml
 from sigmatool.registration import MOST_BLOCKS, baseline_fingerprint, read_registration
 from sigmatool.render.html import html
 from sigmatool.render.text import text
-from sigmatool.sources import read_toml
 
 CENTRE = st.datasets.load("contact_centre")
 ASKED: dict[str, Any] = {

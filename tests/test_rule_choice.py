@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sigmatool.charts.control_chart import control_chart
 from sigmatool.charts.rule_file import read_rules
 from sigmatool.charts.rules import RULE_SETS, Choice, Rule, chosen, rule_set
+from sigmatool.documents import read_toml
 from sigmatool.errors import SettingsError
 from sigmatool.numbers.runs import Pattern
-from sigmatool.sources import read_toml
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from .documents import read_toml
 from .errors import DataError, SettingsError
 from .render.writers import write_whole
 from .sealed import digest, told, values_of
-from .sources import read_toml
 
 SCHEMA: Final = "sigmatool.limits/1"
 HEADING: Final = (

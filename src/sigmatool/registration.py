@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .axis import Axis
+from .documents import read_toml
 from .errors import DataError, SettingsError
 from .render.writers import write_whole
 from .sealed import digest, told, values_of
-from .sources import read_toml
 
 Floats = NDArray[np.float64]
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import databases
+from .documents import LARGEST, first_line
 from .errors import DataError, SettingsError
 from .origin import Source
 
@@ -27,9 +28,6 @@ MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None")
 
 LONGEST_LINE = 10_000_000
 """Characters; a longer line is not a table."""
-
-LARGEST_SETTINGS = 1_000_000
-"""Bytes; a larger file holds no settings, and no query."""
 
 _DELIMITED = (".csv", ".tsv", ".txt")
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -106,38 +104,12 @@ def query_text(query: str) -> str:
     file = Path(named)
     if not file.is_file():
         raise SettingsError(f"there is no query file {named}; check the path.")
-    if file.stat().st_size > LARGEST_SETTINGS:
+    if file.stat().st_size > LARGEST:
         raise SettingsError(f"{file.name} is larger than a megabyte, which is more than any query needs.")
     try:
         return file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"{file.name} cannot be read as text in UTF-8; save it again as UTF-8.") from None
-
-
-def read_toml(path: str | Path) -> dict[str, Any]:
-    """Read a TOML file of settings.
-
-    Raises
-    ------
-    SettingsError
-        The file is missing, too large, or not TOML (with the line).
-    """
-    import tomllib
-
-    file = Path(path)
-    if not file.exists() or file.is_dir():
-        what = "is a folder, not a file" if file.is_dir() else "does not exist"
-        raise SettingsError(f"the settings file {file} {what}; check the path.")
-    if file.stat().st_size > LARGEST_SETTINGS:
-        raise SettingsError(f"{file.name} is larger than a megabyte, which is more than any settings need.")
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise SettingsError(f"cannot read the settings file {file}: {problem.strerror}.") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{file.name} is not text in UTF-8; save it again as UTF-8.") from None
-    except (ValueError, RecursionError) as problem:
-        raise SettingsError(f"{file.name} is not valid TOML: {_first_line(problem)}.") from None
 
 
 def _check_file(file: Path, suffix: str) -> None:
@@ -235,7 +207,7 @@ def _delimited(data: bytes, source: str, suffix: str) -> pd.DataFrame:
                 index_col=False,
             )
     except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError, ValueError) as problem:
-        where = _wide_line(text, delimiter) or _first_line(problem)
+        where = _wide_line(text, delimiter) or first_line(problem)
         raise DataError(f"{source} is not a regular table: {where}.") from None
     for name in frame.columns:
         frame[name] = _typed(frame[name], delimiter, str(name), caveats)
@@ -250,11 +222,6 @@ def _wide_line(text: str, delimiter: str) -> str:
         if len(row) > header:
             return f"line {reader.line_num} has {len(row)} cells where the header has {header}; correct that line"
     return ""
-
-
-def _first_line(problem: Exception) -> str:
-    text = str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
-    return text.replace("Error tokenizing data. C error: ", "").rstrip(".")
 
 
 def _delimiter(text: str) -> str:
@@ -324,7 +291,7 @@ def _parquet(data: bytes, file: Path) -> tuple[pd.DataFrame, list[dict[str, str]
     try:
         frame = pq.read_table(io.BytesIO(data)).to_pandas()
     except (pa.ArrowException, OSError, ValueError) as problem:
-        raise DataError(f"{file.name} is not a Parquet file that can be read: {_first_line(problem)}.") from None
+        raise DataError(f"{file.name} is not a Parquet file that can be read: {first_line(problem)}.") from None
     return frame.reset_index(drop=True), []
 
 
@@ -341,7 +308,7 @@ def _workbook(data: bytes, file: Path, sheet: str | None) -> tuple[pd.DataFrame,
     except (CalamineError, OSError, ValueError) as problem:
         if isinstance(problem, DataError):
             raise
-        raise DataError(f"{file.name} is not a workbook that can be read: {_first_line(problem)}.") from None
+        raise DataError(f"{file.name} is not a workbook that can be read: {first_line(problem)}.") from None
     if not rows:
         raise DataError(f"{file.name} is empty (sheet {name!r}).")
     header = [str(h).strip() for h in rows[0]]

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from ..caveats import Caveat
 from ..columns import column, frame_of, numbers
 from ..data import Specification
+from ..documents import read_toml
 from ..errors import DataError, SettingsError, SigmatoolError
 from ..origin import Choice, given
-from ..sources import read_table, read_toml
+from ..sources import read_table
 from . import caveat_words
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from numbers import Real
@@ -11,9 +10,9 @@ from typing import Any
 
 from .. import origin
 from ..columns import LARGEST, SMALLEST
+from ..documents import read_json, read_toml
 from ..errors import SettingsError
 from ..ledger import is_ledger, standing
-from ..sources import read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def limits_told(given: str | Path | Mapping[str, Any] | FrozenLimits | None) -> 
 
 def _last_stage(path: Path) -> Mapping[str, Any]:
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = read_json(path.read_bytes(), path.name)
         if held["schema"] != "sigmatool.chart/1":
             raise SettingsError(f"{path.name} holds {held['schema']}, not a chart: save one with chart -o {path.name}.")
         stage = held["stages"][-1]

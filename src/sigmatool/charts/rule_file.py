@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..documents import read_toml
 from ..errors import SettingsError
 from ..numbers.runs import Pattern, Test
-from ..sources import read_toml
 from .rule_sets import RULE_SETS, Rule, words_of
 
 LONGEST = 100

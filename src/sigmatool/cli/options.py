@@ -106,7 +106,7 @@ def _settings(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
     """Options from a TOML file become defaults of the command."""
     if path is None:
         return
-    from ..sources import read_toml
+    from ..documents import read_toml
 
     held = read_toml(path)
     known = {o.removeprefix("--"): p for p in ctx.command.params for o in p.opts if o.startswith("--")}

@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import Any, Final
 
-from ..sources import read_toml
+from ..documents import read_toml
 from . import plan_words as words
 from .declared import Inner, Told, duration, inner_of, told_of
 from .lines import Place, line_of

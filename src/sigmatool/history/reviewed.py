@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ..documents import read_json
 from ..errors import DataError, SettingsError
 from ..numbers.estimate import Estimate
-from ..verification.saved import parsed
 
 SCHEMA: Final = "sigmatool.review/1"
 
@@ -166,7 +166,7 @@ def _document(path: Path, named: bool) -> dict[str, Any] | None:
         raise DataError(f"cannot read the report {path}: {problem.strerror}.") from None
     if not named and SCHEMA.encode() not in data[:2_000]:
         return None
-    tree = parsed(data, path.name)
+    tree = read_json(data, path.name)
     if tree.get("schema") != SCHEMA:
         if named:
             raise DataError(f"{path.name} is no review: its schema is {tree.get('schema')!r}; history takes {SCHEMA}.")

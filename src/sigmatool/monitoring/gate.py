@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 from ..caveats import Rows
 from ..control_plan.control_plan import checked
 from ..control_plan.criteria import Bound, Criteria, read_criteria
-from ..errors import SettingsError
+from ..documents import read_json
+from ..errors import DataError, SettingsError
 from ..result import Provenance, Result, command_line
 from ..review.handover import NOT_YET
 from . import gate_words as words
@@ -165,10 +166,10 @@ def _items(asked: Criteria, folder: Path, today: dt.date) -> Iterator[Item]:
 def _saved(path: Path, schema: str) -> dict[str, Any]:
     """A result that was saved as JSON."""
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
+        held = read_json(path.read_bytes(), path.name)
+    except (OSError, DataError) as problem:
         raise SettingsError(words.unreadable(path.name, str(problem))) from None
-    if not isinstance(held, dict) or held.get("schema") != schema:
+    if held.get("schema") != schema:
         raise SettingsError(words.other_result(path.name, schema))
     return held
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ..documents import read_json
 from ..errors import DataError
 from ..result import AGAIN
 from .differences import Piece
@@ -83,37 +83,8 @@ def read_report(path: str | Path) -> Saved:
     return _of_json(file.name, data) if suffix == ".json" else _of_page(file.name, suffix, data)
 
 
-def parsed(data: bytes, name: str) -> dict[str, Any]:
-    """A document of JSON whose every key stands once and whose numbers are finite.
-
-    Raises
-    ------
-    DataError
-    """
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        held = dict(pairs)
-        if len(held) < len(pairs):
-            twice = next(key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1)
-            raise DataError(f"{name} holds the key {twice!r} twice in one place: readers would not agree on it.")
-        return held
-
-    def refuse(text: str) -> Any:
-        raise DataError(f"{name} holds {text}, which is no number of JSON.")
-
-    try:
-        tree = json.loads(data.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=refuse)
-    except DataError:
-        raise
-    except (ValueError, RecursionError) as problem:
-        raise DataError(f"{name} is not JSON: {str(problem).splitlines()[0]}.") from None
-    if not isinstance(tree, dict):
-        raise DataError(f"{name} is JSON, but no report: it is a {type(tree).__name__}.")
-    return tree
-
-
 def _of_json(name: str, data: bytes) -> Saved:
-    tree = parsed(data, name)
+    tree = read_json(data, name)
     schema = tree.get("schema")
     if not isinstance(schema, str) or not schema.startswith("sigmatool."):
         raise DataError(f"{name} is no report of sigmatool: its schema is {schema!r}.")
