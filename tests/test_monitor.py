@@ -152,6 +152,8 @@ def test_late_and_corrected_rows_leave_a_record_of_both(plan: Path) -> None:
     assert (held["late"]["label"], held["late"]["now"]) == (NEW["day"][20], NEW["wait"][20])
     filled = NEW.assign(wait=NEW["wait"].where(NEW.index != 5, np.nan))
     assert monitor(plan, data=filled, at=NOW).watched[0].corrected == 1
+    empty = monitor(plan, data=filled, at=NOW, state=plan.parent / "other.sqlite")
+    assert (empty.rows.read, empty.rows.used, empty.rows.missing) == (160, 159, 1)
     assert standing(plan.parent / "monitor.sqlite") == charted(filled, plan.parent)
 
 

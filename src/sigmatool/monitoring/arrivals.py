@@ -18,6 +18,7 @@ from ..control_plan.fields import DataSource
 from ..data import check_counts
 from ..errors import DataError, SettingsError
 from ..ordering import number_label, time_values
+from ..result import plain
 from ..timeline import parse_times
 from . import monitor_words as words
 from .store import Change, Known
@@ -38,7 +39,6 @@ class Delivery:
     kind: str
     read: int
     dropped: int
-    missing: int
     caveats: tuple[Caveat, ...]
 
 
@@ -82,7 +82,7 @@ def delivery(frame: pd.DataFrame, data: DataSource, *, sized: bool, proportion: 
     key = _texts(frame, data.key) if data.key else None
     place = np.full(n, np.nan) if x is None else x
     rows = Known(place, value, size, names, group, key).part(kept)
-    return Delivery(rows, kind, n, int(n - kept.sum()), int(np.isnan(rows.value).sum()), tuple(caveats))
+    return Delivery(rows, kind, n, int(n - kept.sum()), tuple(caveats))
 
 
 def _texts(frame: pd.DataFrame, name: str) -> NDArray[np.object_]:
@@ -177,13 +177,9 @@ def _corrections(known: Known, rows: Known, again: Ints, seq: Ints) -> list[Chan
                 labels[row] = str(rows.label[at])
             if before != after and not (before != before and after != after):
                 label = labels.get(row, str(known.label[row]))
-                found.append(Change(row, "corrected", label, field, _plain(before), _plain(after)))
+                found.append(Change(row, "corrected", label, field, plain(before), plain(after)))
                 latest[row] = after
     return found
-
-
-def _plain(value: float) -> float | None:
-    return None if value != value else value
 
 
 def _late(known: Known, rows: Known, is_new: Bools, fresh: Ints, grown: Bools | None = None) -> list[Change]:
@@ -193,7 +189,7 @@ def _late(known: Known, rows: Known, is_new: Bools, fresh: Ints, grown: Bools | 
     before = rows.x < (-np.inf if np.isnan(known.x).all() else np.nanmax(known.x))
     at = np.flatnonzero(is_new & (before if grown is None else before | grown))
     places = ((int(fresh[i]), str(rows.label[i]), float(rows.value[i])) for i in at.tolist())
-    return [Change(seq, "late", label, "value", None, _plain(value)) for seq, label, value in places]
+    return [Change(seq, "late", label, "value", None, plain(value)) for seq, label, value in places]
 
 
 def _by_group(known: Known, rows: Known, data: DataSource) -> Arrived:

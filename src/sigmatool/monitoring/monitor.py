@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
-from dataclasses import dataclass
+from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,16 +18,14 @@ from ..control_plan.declared import duration
 from ..control_plan.fields import Characteristic, Plan, Reaction
 from ..errors import DataError, SettingsError
 from ..ledger import standing
-from ..result import Provenance, command_line
+from ..result import Provenance, command_line, plain
+from ..sealed import digest, moment, stamp
 from . import monitor_words as words
 from .arrivals import arrived, delivery, refuse_columns
 from .deliveries import Source, deliveries
 from .judging import Judged, Method, before, judged, method_of
-from .result import Alarm, Monitored, Watched
+from .result import OF_A_RUN, Alarm, Monitored, Watched
 from .store import Store, nothing
-
-if TYPE_CHECKING:
-    from filelock import FileLock
 
 STATE: Final = "monitor.sqlite"
 WAIT: Final = 30.0
@@ -116,59 +114,47 @@ class Watch:
         self._plan = read_control_plan(plan, to_run=True, given=() if data is None else ("source",))
         self._state = Path(state) if state is not None else self._path.parent / STATE
         self._data, self._wait, self._whole_lines = data, wait, whole_lines
-        self._now = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
-        self._lock: FileLock | None = None
+        self._now = moment(at)
 
     def __enter__(self) -> Watch:
         from filelock import FileLock, Timeout
 
-        # the plan and every delivery are read and checked before anything is kept
-        self._lock = FileLock(self._state.with_name(f".{self._state.name}.lock"), timeout=self._wait)
         self._state.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._lock.acquire()
-        except Timeout:
-            raise SettingsError(words.busy(self._state.name, self._wait)) from None
-        try:
-            self._store = Store(self._state)
+        with ExitStack() as leaving:
+            try:
+                leaving.enter_context(FileLock(self._state.with_name(f".{self._state.name}.lock"), timeout=self._wait))
+            except Timeout:
+                raise SettingsError(words.busy(self._state.name, self._wait)) from None
+            self._store = leaving.enter_context(Store(self._state))
             self.result = self._run()
-        except BaseException:
-            self._leave()
-            raise
+            self._leaving = leaving.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
-        if kind is None and self.result.alarms:
-            self._store.told(max(alarm.number for alarm in self.result.alarms))
-        self._leave()
-
-    def _leave(self) -> None:
-        if hasattr(self, "_store"):
-            self._store.rollback()
-            self._store.__exit__(None, None, None)
-        if self._lock is not None:
-            self._lock.release()
+        with self._leaving:
+            if kind is None and self.result.alarms:
+                self._store.told(max(alarm.number for alarm in self.result.alarms))
 
     def _run(self) -> Monitored:
-        stamp = self._now.isoformat(timespec="seconds")
+        now = stamp(self._now)
         self._store.begin()
         untold = {int(row["id"]) for row in self._store.signals(where="told = 0")}
-        each = [self._watched(c, stamp) for c in self._plan.characteristic]
+        each = [self._watched(c, now) for c in self._plan.characteristic]
         self._store.commit()
         rows = self._store.signals(where="told = 0 and withdrawn_at is null")
         by_name = {c.name: c for c in self._plan.characteristic}
         alarms = tuple(_alarm(row, by_name.get(str(row["stream"])), int(row["id"]) in untold) for row in rows)
         return Monitored(
-            plan=self._plan.plan or self._path.name, at=stamp, watched=tuple(each), alarms=alarms,
+            plan=self._plan.plan or self._path.name, at=now, watched=tuple(each), alarms=alarms,
             settings={"plan": self._path.name, "state": self._state.name},
             rows=_account(each), caveats=_caveats(self._plan, each),
             provenance=Provenance(
-                data_sha256="".join(w.data_sha256 for w in each)[:64] if len(each) == 1 else _together(each),
-                command=command_line("monitor", str(self._path), {}), source=self._path.name,
+                each[0].data_sha256 if len(each) == 1 else digest({w.name: w.data_sha256 for w in each}),
+                command_line("monitor", str(self._path), {}), source=self._path.name,
             ),
         )  # fmt: skip
 
-    def _watched(self, c: Characteristic, stamp: str) -> Watched:
+    def _watched(self, c: Characteristic, now: str) -> Watched:
         folder = self._path.parent
         entry = standing(folder / c.limits)
         method = method_of(c, entry, folder)
@@ -177,11 +163,11 @@ class Watch:
             raise SettingsError(words.needs_column(c.name, "size"))
         found = self._store.rows(c.name, nothing(method.sized, bool(c.data.subgroup), bool(c.data.key)))
         kind = self._binding(c, method)
-        told = _Count()
+        told: Counter[str] = Counter()
         caveats: list[Caveat] = []
         for one in deliveries(self._source(c), whole_lines=self._whole_lines):
             if self._store.has_read(c.name, one.sha256):
-                told.files_known += 1
+                told["files_known"] += 1
                 continue
             if not (c.data.time or c.data.subgroup or c.data.key) and one.of_several:
                 raise SettingsError(words.no_identity(c.name))
@@ -190,16 +176,24 @@ class Watch:
             early = before(brought.rows, kind, c.data, entry)
             more = arrived(found, brought.rows.part(np.flatnonzero(~early)), c.data)
             if more.new.n or one.sha256:
-                self._store.add(c.name, one.name, one.sha256, stamp, brought.read, more.new)
-            self._store.record(c.name, more.changes, one.name, stamp)
-            told.add(brought.read, int(early.sum()), brought.dropped, more.new.n, more.known, more.late, more.corrected)
+                self._store.add(c.name, one.name, one.sha256, now, brought.read, more.new)
+            self._store.record(c.name, more.changes, one.name, now)
+            told.update(
+                read=brought.read, before=int(early.sum()), dropped=brought.dropped, new=more.new.n,
+                new_missing=int(np.isnan(more.new.value).sum()), repeated=more.known, late=more.late,
+                corrected=more.corrected,
+            )  # fmt: skip
             caveats += [noted for noted in brought.caveats if noted.code != "order-sorted"]
-            # corrections are applied where they are kept, so that there is one way to do it
-            found = self._store.rows(c.name, found) if more.corrected else found.and_then(more.new)
+            found = found.and_then(more.new).corrected(more.changes)
         self._store.compact(c.name)
         seen = judged(found, c, method)
-        withdrawn = self._signals(c, seen, stamp)
-        return _summary(c, method, seen, found, told, withdrawn, tuple(dict.fromkeys(caveats)), self._store)
+        withdrawn = self._signals(c, seen, now)
+        standing_, open_ = self._store.counts(c.name)
+        counted: dict[str, Any] = {name: told[name] for name in OF_A_RUN} | _drawn(seen)
+        return Watched(
+            name=c.name, entry=entry, rows_known=found.n, missing=int(np.isnan(found.value).sum()), signals=standing_,
+            open=open_, withdrawn=withdrawn, caveats=tuple(dict.fromkeys(caveats)), **counted,
+        )  # fmt: skip
 
     def _source(self, c: Characteristic) -> Source:
         given = self._data
@@ -232,23 +226,24 @@ class Watch:
             raise DataError(words.other_order(c.data.time or c.data.subgroup, was, kind))
         return kind
 
-    def _signals(self, c: Characteristic, seen: Judged | None, stamp: str) -> int:
+    def _signals(self, c: Characteristic, seen: Judged | None, now: str) -> int:
         """Keep the signals that are new and withdraw those that no longer follow."""
         standing_ = self._store.standing(c.name)
         keys = [] if seen is None else seen.chart.signals.keys()
         in_force = set() if seen is None else {rule.id for rule in seen.chart.rules}
-        now: dict[tuple[str, str, int], int] = {}
+        placed: dict[tuple[str, str, int], int] = {}
         for place, (panel, rule, point) in enumerate(keys):
             if seen is not None and rule in in_force:
-                now.setdefault((panel, rule, int(seen.seq[point - 1])), place)
-        gone = [number for key, number in standing_.items() if key not in now]
-        fresh = [] if seen is None else self._rows(c, seen, {k: v for k, v in now.items() if k not in standing_}, stamp)
-        self._store.withdraw(gone, stamp)
+                placed.setdefault((panel, rule, int(seen.seq[point - 1])), place)
+        gone = [number for key, number in standing_.items() if key not in placed]
+        new = {key: place for key, place in placed.items() if key not in standing_}
+        fresh = [] if seen is None else self._rows(c, seen, new, now)
+        self._store.withdraw(gone, now)
         self._store.found(fresh)
         return len(gone)
 
     def _rows(
-        self, c: Characteristic, seen: Judged, new: dict[tuple[str, str, int], int], stamp: str
+        self, c: Characteristic, seen: Judged, new: dict[tuple[str, str, int], int], now: str
     ) -> list[tuple[Any, ...]]:
         """Signals as the state keeps them."""
         todo: dict[str, tuple[str, str]] = {}
@@ -260,34 +255,16 @@ class Watch:
                 todo[rule] = self._who_and_when(c, rule)
             signal = signals[place]
             at = signal.point - 1
-            numbers = (_plain(float(line[at])) for line in lines[panel])
-            rows.append((c.name, seq, panel, rule, labels[at], *numbers, signal.text, stamp, *todo[rule]))
+            numbers = (plain(line[at]) for line in lines[panel])
+            rows.append((c.name, seq, panel, rule, labels[at], *numbers, signal.text, now, *todo[rule]))
         return rows
 
     def _who_and_when(self, c: Characteristic, rule: str) -> tuple[str, str]:
         """The moment by which a signal of the rule must be answered, and by whom."""
         reaction = reaction_of(c, rule)
         limit = None if reaction is None else duration(reaction.deadline)
-        due = "" if limit is None else (self._now + limit).isoformat(timespec="seconds")
+        due = "" if limit is None else stamp(self._now + limit)
         return due, (reaction.owner if reaction is not None else "") or c.owner or self._plan.owner
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-class _Count:
-    """Rows of a characteristic by what became of them."""
-
-    def __init__(self) -> None:
-        self.read = self.before = self.dropped = self.new = self.known = self.late = self.corrected = 0
-        self.files_known = 0
-
-    def add(self, read: int, before: int, dropped: int, new: int, known: int, late: int, corrected: int) -> None:
-        """One delivery more."""
-        self.read, self.before, self.dropped = self.read + read, self.before + before, self.dropped + dropped
-        self.new, self.known = self.new + new, self.known + known
-        self.late, self.corrected = self.late + late, self.corrected + corrected
 
 
 def _bound(c: Characteristic, method: Method, order: str) -> dict[str, Any]:
@@ -315,47 +292,26 @@ def _alarm(row: dict[str, Any], c: Characteristic | None, again: bool) -> Alarm:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Newest:
-    label: str
-    value: float | None
-    center: float | None
-    lower: float | None
-    upper: float | None
-
-
-def _newest(seen: Judged | None) -> _Newest:
+def _drawn(seen: Judged | None) -> dict[str, Any]:
+    """The chart, its points, and the newest of them with its lines."""
     if seen is None:
-        return _Newest("", None, None, None, None)
+        return {"chart": None, "points": 0, "newest": "", "value": None, "center": None, "lower": None, "upper": None,
+                "data_sha256": ""}  # fmt: skip
     panel = seen.chart.panels[0]
-    at = int(np.flatnonzero(np.isfinite(panel.value))[-1])
-    lines = [float(line[at]) for line in (panel.value, panel.center, panel.lower, panel.upper)]
-    return _Newest(str(seen.chart.axis.labels[at]), *(v if np.isfinite(v) else None for v in lines))
-
-
-def _summary(
-    c: Characteristic, method: Method, seen: Judged | None, found: Any, told: _Count, withdrawn: int,
-    caveats: tuple[Caveat, ...], store: Store,
-) -> Watched:  # fmt: skip
-    newest = _newest(seen)
-    signals, open_ = store.counts(c.name)
-    return Watched(
-        name=c.name, entry=method.entry, chart=None if seen is None else seen.chart,
-        points=0 if seen is None else int(np.isfinite(seen.chart.panels[0].value).sum()),
-        rows_known=found.n, read=told.read, new=told.new, repeated=told.known, before=told.before,
-        dropped=told.dropped, missing=int(np.isnan(found.value).sum()), late=told.late, corrected=told.corrected,
-        files_known=told.files_known, signals=signals,
-        open=open_, withdrawn=withdrawn, newest=newest.label,
-        value=newest.value, center=newest.center, lower=newest.lower, upper=newest.upper,
-        data_sha256="" if seen is None else seen.chart.provenance.data_sha256, caveats=caveats,
-    )  # fmt: skip
+    known = np.flatnonzero(np.isfinite(panel.value))
+    at = int(known[-1])
+    return {
+        "chart": seen.chart, "points": int(known.size), "newest": str(seen.chart.axis.labels[at]),
+        **{name: plain(getattr(panel, name)[at]) for name in ("value", "center", "lower", "upper")},
+        "data_sha256": seen.chart.provenance.data_sha256,
+    }  # fmt: skip
 
 
 def _account(each: list[Watched]) -> Rows:
     """Rows of this run: those not judged (before the limits, counted before) are told apart in ``watched``."""
-    read, dropped = sum(w.read for w in each), sum(w.dropped for w in each)
+    read, missing, dropped = (sum(getattr(w, name) for w in each) for name in ("read", "new_missing", "dropped"))
     left = sum(w.before + w.repeated + w.corrected for w in each)
-    return Rows(read, read - dropped - left, 0, left, dropped)
+    return Rows(read, read - missing - left - dropped, missing, left, dropped)
 
 
 def _caveats(plan: Plan, each: list[Watched]) -> tuple[Caveat, ...]:
@@ -363,9 +319,3 @@ def _caveats(plan: Plan, each: list[Watched]) -> tuple[Caveat, ...]:
     if plan.open_fields():
         found.append(words.draft(plan.open_fields()))
     return tuple(dict.fromkeys(found))
-
-
-def _together(each: list[Watched]) -> str:
-    import hashlib
-
-    return hashlib.sha256("".join(w.data_sha256 for w in each).encode()).hexdigest()

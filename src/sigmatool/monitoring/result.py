@@ -58,6 +58,10 @@ class Alarm:
     again: bool
 
 
+OF_A_RUN = ("read", "new", "new_missing", "repeated", "before", "dropped", "late", "corrected", "files_known")
+"""What a run counts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """One characteristic after a run.
@@ -70,9 +74,9 @@ class Watched:
         All points so far on these limits; None while there is none.
     points, rows_known, missing : int
         Of everything known.
-    read, new, repeated, before, dropped, late, corrected, files_known : int
-        Of this run: rows read, counted for the first time, counted before, before the limits, without a time, late
-        (part of the new ones), corrected; and files that were read before as they are.
+    read, new, new_missing, repeated, before, dropped, late, corrected, files_known : int
+        Of this run: rows read, counted for the first time, of those without a value, counted before, before the limits,
+        without a time, late (part of the new ones), corrected; and files that were read before as they are.
     signals, open, withdrawn : int
         Signals that stand, those that nobody has acknowledged, and those withdrawn in this run.
     newest : str
@@ -87,6 +91,7 @@ class Watched:
     missing: int
     read: int
     new: int
+    new_missing: int
     repeated: int
     before: int
     dropped: int

@@ -78,6 +78,20 @@ class Known:
         """The fields, in order."""
         return self.x, self.value, self.size, self.label, self.group, self.key
 
+    def corrected(self, changes: Iterable[Change]) -> Known:
+        """These rows with what was corrected since, in the order of the changes."""
+        wanted = [change for change in changes if change.kind == "corrected"]
+        if not wanted:
+            return self
+        held: dict[str, Any] = {
+            name: None if column is None else column.copy()
+            for name, column in zip(_FIELDS, self.columns(), strict=True)
+        }
+        for change in wanted:
+            held[change.field][change.seq] = np.nan if change.now is None else change.now
+            held["label"][change.seq] = change.label
+        return Known(**held)
+
     def and_then(self, more: Known) -> Known:
         """These rows and then more of the same stream."""
         if not self.n:
@@ -137,6 +151,7 @@ class Store:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
+        self.rollback()
         self._base.close()
 
     def begin(self) -> None:
@@ -182,11 +197,11 @@ class Store:
         if any(set(piece) != set(names) for piece in pieces):
             raise DataError(words.damaged(self.path.name, 0))
         together = {n: np.concatenate([piece[n] for piece in pieces]) for n in names}
-        asked = "select field, seq, now, label from change where stream = ? and kind = 'corrected' order by id"
-        for field, seq, now, label in self._base.execute(asked, (stream,)):
-            together[field][seq] = np.nan if now is None else now
-            together["label"][seq] = label
-        return Known(*(together.get(n) for n in _FIELDS))  # type: ignore[arg-type]
+        asked = (
+            "select seq, kind, label, field, was, now from change where stream = ? and kind = 'corrected' order by id"
+        )
+        held = Known(*(together.get(n) for n in _FIELDS))  # type: ignore[arg-type]
+        return held.corrected(Change(*row) for row in self._base.execute(asked, (stream,)))
 
     def _pieces(self, stream: str) -> list[dict[str, NDArray[Any]]]:
         """The batches of a stream as they were written."""
