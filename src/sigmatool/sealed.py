@@ -6,6 +6,7 @@ in version control.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import math
@@ -17,6 +18,22 @@ from .errors import SettingsError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+def moment(at: dt.datetime | None) -> dt.datetime:
+    """When something is signed, in UTC; default now."""
+    return (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+
+
+def stamp(at: dt.datetime | None) -> str:
+    """The same as a record holds it: ISO 8601, to the second.
+
+    Examples
+    --------
+    >>> stamp(dt.datetime(2026, 11, 26, 9, tzinfo=dt.timezone(dt.timedelta(hours=1))))
+    '2026-11-26T08:00:00+00:00'
+    """
+    return moment(at).isoformat(timespec="seconds")
 
 
 def told(record: DataclassInstance) -> dict[str, Any]:

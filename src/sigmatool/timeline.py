@@ -6,6 +6,7 @@ positions, so that a missing period leaves a gap and is never bridged.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -156,6 +157,20 @@ def compact_times(values: Floats) -> Times | None:
     out = np.full(values.size, np.nan)
     out[known] = first + day - 1
     return Times(out, f"Numbers like {found[0]:.0f} were read as dates (year, month, day).")
+
+
+def first_day(label: str) -> dt.date | None:
+    """The day that a label names, or the first of its month or year; None where it is no date.
+
+    Examples
+    --------
+    >>> first_day("2026-11"), first_day("lot 7")
+    (datetime.date(2026, 11, 1), None)
+    """
+    times = parse_times([label]) if label else None
+    if times is None or not np.isfinite(times.days).all():
+        return None
+    return dt.date(1970, 1, 1) + dt.timedelta(days=int(np.floor(times.days[0])))
 
 
 def to_days(stamps: NDArray[np.datetime64]) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..errors import SettingsError
 from . import plan_words as words
 from .fields import SCHEMA, Plan
 from .reader import Reading
@@ -38,14 +37,18 @@ def read_control_plan(path: str | Path, *, to_run: bool = False, given: tuple[st
     ...     except SettingsError as problem: print(problem)
     plan.toml, line 4: characteristic 1, number must be a whole number from 1 on, not 'one'.
     """
-    plan, found = checked(path, to_run=to_run, given=given)
-    if found:
-        raise SettingsError(found[0] + words.and_more(len(found) - 1))
+    plan, reading = _read(path, to_run, given)
+    reading.refuse()
     return plan
 
 
-def checked(path: str | Path, *, to_run: bool = False, given: tuple[str, ...] = ()) -> tuple[Plan, tuple[str, ...]]:
+def checked(path: str | Path, *, to_run: bool = False) -> tuple[Plan, tuple[str, ...]]:
     """A control plan as far as it can be read, and its faults."""
+    plan, reading = _read(path, to_run)
+    return plan, reading.faults
+
+
+def _read(path: str | Path, to_run: bool, given: tuple[str, ...] = ()) -> tuple[Plan, Reading]:
     reading = Reading(path, SCHEMA, to_run=to_run, given=given)
     plan: Plan = reading.whole(Plan)
     if not plan.characteristic:
@@ -54,4 +57,4 @@ def checked(path: str | Path, *, to_run: bool = False, given: tuple[str, ...] = 
     for i, name in enumerate(names):
         if name and name in names[:i]:
             reading.fault(["characteristic", i, "name"], words.twice(name))
-    return plan, reading.faults
+    return plan, reading

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..errors import SettingsError
 from . import plan_words as words
 from .declared import other, tables, text
 from .reader import Reading
@@ -74,6 +73,5 @@ def read_criteria(path: str | Path) -> Criteria:
             reading.fault(["declared", i, "by"], words.needs("date"))
         if item.id and item.id in [d.id for d in found.declared[:i]]:
             reading.fault(["declared", i, "id"], words.twice(item.id))
-    if reading.faults:
-        raise SettingsError(reading.faults[0] + words.and_more(len(reading.faults) - 1))
+    reading.refuse()
     return found

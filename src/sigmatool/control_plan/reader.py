@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..documents import read_toml
+from ..errors import SettingsError
 from . import plan_words as words
 from .declared import Inner, Told, duration, inner_of, told_of
 from .lines import Place, line_of
@@ -28,6 +29,11 @@ class Reading:
         self._found: list[tuple[int, str]] = []
         if self._held.get("schema") != schema:
             self.fault(["schema"], words.wrong_schema(schema, self._held.get("schema")))
+
+    def refuse(self) -> None:
+        """Raise the first fault, and say how many more there are."""
+        if self.faults:
+            raise SettingsError(self.faults[0] + words.and_more(len(self.faults) - 1))
 
     @property
     def faults(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, Final
 
 from . import plan_words as words
@@ -54,19 +53,3 @@ def _field(name: str, value: Any, about: str) -> list[str]:
     if "\n" in told or len(told) >= _COMMENT_AT:
         return [f"# {about}", told]
     return [f"{told:<{_COMMENT_AT}}# {about}"]
-
-
-def held(table: Any) -> dict[str, Any]:
-    """The plan as JSON holds it."""
-    out: dict[str, Any] = {}
-    for f in fields(table):
-        value = getattr(table, f.name)
-        if "inner" in f.metadata:
-            out[f.name] = [held(item) for item in value] if isinstance(value, tuple) else held(value)
-        else:
-            out[f.name] = list(value) if isinstance(value, tuple) else None if value is None else _plain(value)
-    return out
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float) else str(value)

@@ -10,13 +10,11 @@ from typing import Literal
 import numpy as np
 
 from ..errors import SettingsError
-from ..timeline import parse_times
+from ..timeline import first_day, parse_times
 
 State = Literal["overdue", "due", "later", "no date", "not asked", "none", "replaced"]
 """``not asked``: no date was given to hold it against; ``none``: the review asks for no other; ``replaced``: the next
 rollout has come, whose review judges the stage."""
-
-_EPOCH = dt.date(1970, 1, 1)
 
 
 def moments(labels: Sequence[str]) -> tuple[list[float], str] | None:
@@ -73,11 +71,8 @@ def period(label: str) -> tuple[dt.date, dt.date] | None:
             return None
         following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
         return first, following - dt.timedelta(days=1)
-    times = parse_times([label]) if label else None
-    if times is None or not np.isfinite(times.days).all():
-        return None
-    day = _EPOCH + dt.timedelta(days=int(np.floor(times.days[0])))
-    return day, day
+    day = first_day(label)
+    return None if day is None else (day, day)
 
 
 def due(label: str, at: dt.date | None) -> tuple[State, int | None]:

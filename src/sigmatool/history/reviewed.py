@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any, Final
 from ..documents import read_json
 from ..errors import DataError, SettingsError
 from ..numbers.estimate import Estimate
+from ..sealed import digest
 
 SCHEMA: Final = "sigmatool.review/1"
 
@@ -228,7 +227,7 @@ def _read(tree: Mapping[str, Any], name: str) -> Reviewed:
         again_date=_text(again["date"]),
         again_text=_text(again["text"]),
         earlier=len(stages) - 2,
-        sha256=hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest(),
+        sha256=digest(tree),
     )
 
 

@@ -14,6 +14,8 @@ from ..capability.gate import gate
 from ..charts.catalogue import PART_KINDS, VECTOR_KINDS
 from ..errors import DataError, SettingsError
 from ..ledger import Entry, append
+from ..result import plain
+from ..sealed import stamp
 from .basis import basis_of
 from .guarantee import ARL, Guarantee, guaranteed
 from .ledger_words import NP, not_stable, one_pair_only
@@ -88,13 +90,12 @@ def freeze_limits(
     for name, text in (("by", by), ("reason", reason)):
         if not text.strip():
             raise SettingsError(f"say {name}: limits are frozen by a named person for a reason.")
-    moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
     entry = drafted(chart, of=of, promise=None if guarantee is None else guaranteed(chart, guarantee, arl, of=of))
     if entry.forced and not force:
         raise DataError(not_stable(entry.stage, entry.stability))
     signed = replace(
         entry, by=by.strip(), reason=reason.strip(), approved_by=tuple(a.strip() for a in approved_by),
-        at=moment.isoformat(timespec="seconds"),
+        at=stamp(at),
     )  # fmt: skip
     return append(ledger, signed)
 
@@ -123,7 +124,7 @@ def drafted(chart: ControlChart, *, of: str | None = None, promise: Guarantee | 
     found = gate(judged, np.ones(judged.size, dtype=np.int64))
     left_out = np.flatnonzero(chart.excluded[here]) + stage.first
     basis = basis_of(chart, stage)
-    nsigma, lower, upper = float(chart.nsigma), _end(stage.lower), _end(stage.upper)
+    nsigma, lower, upper = float(chart.nsigma), plain(stage.lower), plain(stage.upper)
     if promise is not None:
         nsigma = promise.nsigma
         half = nsigma * stage.sigma / np.sqrt(max(basis.common, 1))
@@ -140,10 +141,6 @@ def drafted(chart: ControlChart, *, of: str | None = None, promise: Guarantee | 
         autocorrelation=None if found.judged_by == "too few points" else float(found.autocorrelation),
         guarantee=None if promise is None else promise.guarantee, arl=None if promise is None else promise.arl,
     )  # fmt: skip
-
-
-def _end(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
 
 
 def _left_out(chart: ControlChart, point: int) -> str:

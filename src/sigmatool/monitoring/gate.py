@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from ..documents import read_json
 from ..errors import DataError, SettingsError
 from ..result import Provenance, Result, command_line
 from ..review.handover import NOT_YET
+from ..sealed import digest, moment, stamp
 from . import gate_words as words
 from .judging import points_of
 from .store import Store
@@ -133,17 +132,18 @@ def gate(criteria: str | Path, *, at: dt.datetime | None = None) -> Gate:
     """
     path = Path(criteria)
     asked = read_criteria(path)
-    moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
-    items = tuple(_items(asked, path.parent, moment.date()))
+    now = moment(at)
+    items = tuple(_items(asked, path.parent, now.date()))
     if not items:
         raise SettingsError(words.nothing_asked(path.name))
     statuses = {item.status for item in items}
     status: Status = "fail" if "fail" in statuses else "not yet" if "not yet" in statuses else "pass"
-    digest = hashlib.sha256(json.dumps([asdict(i) for i in items], sort_keys=True).encode()).hexdigest()
     return Gate(
-        process=asked.process or path.stem, at=moment.isoformat(timespec="seconds"), status=status, items=items,
+        process=asked.process or path.stem, at=stamp(now), status=status, items=items,
         settings={"criteria": path.name}, rows=Rows(len(items), len(items), 0, 0, 0), caveats=(),
-        provenance=Provenance(digest, command_line("gate", str(path), {}), source=path.name),
+        provenance=Provenance(
+            digest({"items": [asdict(item) for item in items]}), command_line("gate", str(path), {}), source=path.name
+        ),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from ..charts.record import footer, record
 from ..render.document import Answer, Block, Document, Section, Table, Tone
 from ..render.figure import Bars, Figure, Panel
+from ..review.handover_words import SIGNATURES, SIGNERS
 from . import gate_words as words
 from .gate import Gate
 
@@ -33,11 +34,11 @@ def document(found: Gate) -> Document:
     """The answer, every criterion with its evidence, and who signs."""
     rows = tuple((item.text, words.STATUS[item.status], item.evidence) for item in found.items)
     tones = tuple(_TONES[item.status] for item in found.items)
-    blank = tuple((signer, "", "", "") for signer in words.SIGNERS)
+    blank = tuple((signer, "", "", "") for signer in SIGNERS)
     blocks: tuple[Block, ...] = (
         Answer(found.status.upper(), found.headline, _NEXT[found.status], _TONES[found.status]),
         Table(("criterion", "status", "evidence"), rows, words.CRITERIA, tones=tones),
-        Table(("role", "name", "date", "signature"), blank, "Signatures"),
+        Table(("role", "name", "date", "signature"), blank, SIGNATURES),
     )
     sections = (Section("Can hypercare end?", blocks, "gate"), record(found, account=f"{len(rows)} criteria"))
     return Document(f"Exit criteria: {found.process}", sections, found.at.replace("T", " "), footer(found.provenance))

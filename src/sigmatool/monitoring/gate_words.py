@@ -20,7 +20,6 @@ NOT_MONITORED: Final = "nothing is monitored yet: run sigmatool monitor"
 NO_INDEX: Final = "there is no such index: give the review a specification, or name a capability study"
 STATUS: Final = {"pass": "PASS", "fail": "FAIL", "not yet": "NOT\u00a0YET", "not asked": "not asked"}
 CRITERIA: Final = "Exit criteria: computed, or declared by a named person"
-SIGNERS: Final = ("Process owner (operations)", "Project lead", "Quality or Black Belt")
 
 
 def headline(found: Gate) -> str:

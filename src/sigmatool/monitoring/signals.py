@@ -12,6 +12,7 @@ import numpy as np
 from ..caveats import Rows
 from ..errors import SettingsError
 from ..result import Provenance, Result, command_line
+from ..sealed import digest, stamp
 from . import monitor_words as words
 from .store import Store
 
@@ -110,7 +111,7 @@ def read_signals(state: str | Path, *, open_only: bool = False) -> Signals:
     return Signals(
         state=name, signals=told, causes=_causes(told), changes=changes, settings={"state": name},
         rows=Rows(len(told), len(told), 0, 0, 0), caveats=(),
-        provenance=Provenance(_digest(told), command_line("signals list", str(state), {}), source=name),
+        provenance=Provenance(digest({"signals": told}), command_line("signals list", str(state), {}), source=name),
     )  # fmt: skip
 
 
@@ -143,10 +144,9 @@ def acknowledge(
     for name, text in (("cause", cause), ("by", by)):
         if not text.strip():
             raise SettingsError(words.needs_words(name))
-    moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).isoformat(timespec="seconds")
     with Store(state, make=False) as store:
         store.begin()
-        if not store.acknowledge(number, " ".join(cause.split()), by.strip(), moment):
+        if not store.acknowledge(number, " ".join(cause.split()), by.strip(), stamp(at)):
             store.rollback()
             raise SettingsError(words.unknown_signal(number, store.path.name))
         store.commit()
@@ -177,10 +177,3 @@ def _causes(signals: tuple[dict[str, Any], ...]) -> tuple[Cause, ...]:
     return tuple(
         Cause(name, count, count / total, int(up_to) / total) for (name, count), up_to in zip(listed, sums, strict=True)
     )
-
-
-def _digest(signals: tuple[dict[str, Any], ...]) -> str:
-    import hashlib
-    import json
-
-    return hashlib.sha256(json.dumps(signals, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import SettingsError
 from ..registration import Registration, write_registration
 from ..result import VERSION
+from ..sealed import stamp
 from .result import Plan
 
 
@@ -53,7 +54,6 @@ def register_plan(plan: Plan, path: str | Path, *, by: str, at: dt.datetime | No
     if plan.asked.rollout is None:
         raise SettingsError("a plan is registered for a rollout: name its planned moment (--rollout).")
     s, b = plan.settings, plan.baseline
-    moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
     return write_registration(
         path,
         Registration(
@@ -68,7 +68,7 @@ def register_plan(plan: Plan, path: str | Path, *, by: str, at: dt.datetime | No
             baseline_first=str(b.live.axis.labels[0]), baseline_last=str(b.live.axis.labels[-1]),
             baseline_sha256=plan.fingerprint[0], baseline_parts=plan.fingerprint[1], seen_after=b.live.seen_after,
             data_sha256=plan.provenance.data_sha256, command=plan.provenance.command, version=VERSION,
-            by=by.strip(), at=moment.isoformat(timespec="seconds"),
+            by=by.strip(), at=stamp(at),
         ),
     )  # fmt: skip
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ..control_plan.writer import held
-
 if TYPE_CHECKING:
     from .result import Review
 
@@ -45,7 +43,7 @@ def body(r: Review) -> dict[str, Any]:
         "requirement": asdict(r.requirement),
         "looks": None if r.looks is None else r.looks.told(r.judged.n_after),
         "handover": asdict(r.handover),
-        "control_plan": None if r.control_plan is None else held(r.control_plan),
+        "control_plan": r.control_plan,
         "plan": None if r.plan is None else asdict(r.plan),
         "report_card": [asdict(check) for check in r.report_card],
     }

@@ -6,8 +6,8 @@ from typing import TypeGuard
 
 from ..charts.words import shown as words_shown
 from ..control_plan.fields import Plan
-from ..control_plan.writer import held
 from ..render.document import Block, Facts, Paragraph, Section, Table, Tone
+from ..result import plain
 from . import handover_words as words
 from .handover import ControlPlan, Handover
 from .policy import POLICY
@@ -44,9 +44,9 @@ def handover_section(r: Review) -> Section:
 
 def _in_force(plan: Plan, source: str) -> list[Block]:
     """The file that the monitor runs, field by field; what nobody has filled in is left out, and named."""
-    blocks: list[Block] = [Paragraph(words.IN_FORCE.format(file=source), "lead"), Facts(_filled(held(plan)))]
+    blocks: list[Block] = [Paragraph(words.IN_FORCE.format(file=source), "lead"), Facts(_filled(plain(plan)))]
     for c in plan.characteristic:
-        told = held(c)
+        told = plain(c)
         inner = {**told["data"], **told["specification"]}
         blocks += [Paragraph(c.name or f"no. {c.number}", "lead"), Facts(_filled({**told, **inner}))]
         rows = tuple(

@@ -17,7 +17,8 @@ from ..errors import DataError, SettingsError
 from ..limits.freeze import freeze_limits
 from ..render.markdown import markdown
 from ..render.writers import write_whole
-from ..timeline import parse_times
+from ..sealed import moment
+from ..timeline import first_day
 from . import handover_words as words
 from . import pack_words
 from .handover import HANDED, ControlPlan
@@ -72,7 +73,7 @@ def write_pack(review: Review, folder: str | Path, *, by: str, at: dt.datetime |
     for name in (PLAN, CRITERIA):
         if (target / name).exists():
             raise SettingsError(pack_words.exists(str(target / name)))
-    moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+    now = moment(at)
     made: list[Path] = [review.save(target / f"review{suffix}") for suffix in (".html", ".json")]
     unfit = ""
     kept = review.handover.control_plan
@@ -80,10 +81,10 @@ def write_pack(review: Review, folder: str | Path, *, by: str, at: dt.datetime |
         ledger = Path("limits") / f"{_file_name(kept.characteristic)}.toml"
         try:
             reason = pack_words.reason(review.verdict, ", ".join(review.settings["rollout"]))
-            freeze_limits(review.charts[0], target / ledger, by=by, reason=reason, at=moment)
+            freeze_limits(review.charts[0], target / ledger, by=by, reason=reason, at=now)
         except DataError as problem:
             unfit = str(problem)
-        plan = _plan(review, kept, "" if unfit else ledger.as_posix(), target, moment.date())
+        plan = _plan(review, kept, "" if unfit else ledger.as_posix(), target, now.date())
         made.append(write_whole(target / PLAN, control_plan_toml(plan, PLAN).encode()))
         if not unfit:
             made.append(target / ledger)
@@ -99,7 +100,7 @@ def _file_name(metric: str) -> str:
 
 def _plan(r: Review, kept: ControlPlan, ledger: str, folder: Path, today: dt.date) -> Plan:
     asked = r.settings
-    again = _day(r.handover.next_review.date)
+    again = first_day(r.handover.next_review.date)
     return Plan(
         date=today,
         process=r.metric,
@@ -145,10 +146,3 @@ def _from(folder: Path, source: str) -> str:
     if "://" in source:
         return source
     return Path(os.path.relpath(source, folder)).as_posix() if source and Path(source).is_file() else ""
-
-
-def _day(label: str) -> dt.date | None:
-    times = parse_times([label]) if label else None
-    if times is None:
-        return None
-    return dt.date(1970, 1, 1) + dt.timedelta(days=int(times.days[0]))
