@@ -468,21 +468,26 @@ def test_the_command_ends_with_the_code_of_what_it_found(plan: Path) -> None:
 
 def test_following_a_growing_file_leaves_half_a_line_alone(plan: Path) -> None:
     path = plan.parent / "n.csv"
-    lines = NEW.to_csv(index=False).splitlines(keepends=True)
-    path.write_text("".join(lines[:50]) + lines[50][:14])
+    early = BASE.to_csv(index=False)
+    lines = NEW.to_csv(index=False, header=False).splitlines(keepends=True)
+    path.write_text(early)
     options = ["--data", str(path), "--follow", "--every", "0.1", "--format", "jsonl"]
     command = [*SIGMATOOL, "monitor", str(plan), *options]
+    state = plan.parent / "monitor.sqlite"
     out = plan.parent / "out"
     run = _started(command, out)
-    state = plan.parent / "monitor.sqlite"
     try:
-        assert _until(lambda: state.is_file() and _rows(state) == 49)
-        path.write_text("".join(lines))
+        assert _until(lambda: state.is_file() and _held(state, "select count(*) from batch") == 1)
+        path.write_text(early + "".join(lines[:49]) + lines[49][:14])
+        assert _until(lambda: _rows(state) == 49)
+        path.write_text(early + "".join(lines))
         assert _until(lambda: _rows(state) == 160)
         time.sleep(0.5)
     finally:
         run.send_signal(signal.SIGINT)
         run.wait(timeout=20)
+    # no point at the first look, signals later: what was told decides
+    assert run.returncode == 1
     told = [json.loads(line) for line in out.read_text().splitlines()]
     assert {(t["panel"], t["rule"], t["label"]) for t in told} >= charted(NEW, plan.parent)
     assert len({t["number"] for t in told}) == len(told)
@@ -496,9 +501,13 @@ def _started(command: list[str], out: Path) -> subprocess.Popen[bytes]:
 
 
 def _rows(state: Path) -> int:
+    return _held(state, "select coalesce(sum(rows), 0) from batch")
+
+
+def _held(state: Path, query: str) -> int:
     try:
         with sqlite3.connect(state) as base:
-            return int(base.execute("select coalesce(sum(rows), 0) from batch").fetchone()[0])
+            return int(base.execute(query).fetchone()[0])
     except sqlite3.OperationalError:
         return -1
 

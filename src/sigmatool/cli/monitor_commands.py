@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 
 import click
 
@@ -21,10 +22,10 @@ from .options import output, written
 @click.option("--wait", type=float, default=30.0, show_default=True, help="Seconds to wait for another monitor.")
 @click.option("--follow", is_flag=True, help="Go on until stopped: judge what is added, as it comes.")
 @click.option("--every", type=click.FloatRange(min=0.1), default=2.0, show_default=True, help="Seconds between looks.")
-@output
+@partial(output, gates=True)
 def monitor(
     plan: str, state: str | None, data: str | None, form: str, wait: float, follow: bool, every: float,
-    out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
+    out: tuple[str, ...], as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Have new points brought a signal? Runs a control plan.
 
@@ -34,31 +35,31 @@ def monitor(
     from ..monitoring.formats import FORMATS
     from ..monitoring.monitor import Watch
 
-    code, said = 0, ""
+    told = FORMATS["json" if as_json else form]
+    code, problem, begun = 0, "", False
     try:
         while True:
             try:
                 with Watch(plan, state=state, data=data, wait=wait, whole_lines=follow) as watch:
                     found = watch.result
                     written(found, out, quiet)
-                    if not follow or found.alarms or not said:
-                        said = FORMATS["json" if as_json else form](found)
-                        if not quiet or found.alarms:
-                            click.echo(said, nl=False)
-                            sys.stdout.flush()
-                code = max(code, 1) if found.alarms else code or found.code
-            except SigmatoolError as problem:
+                    if found.alarms or not (quiet or begun):
+                        click.echo(told(found), nl=False)
+                        sys.stdout.flush()
+                code = 1 if found.alarms or code == 1 else found.code
+                begun = True
+            except SigmatoolError as mistake:
                 if not follow:
                     raise
-                if str(problem) != said:
-                    said = str(problem)
-                    click.echo(f"sigmatool: {said}", err=True)
+                if str(mistake) != problem:
+                    problem = str(mistake)
+                    click.echo(f"sigmatool: {problem}", err=True)
             if not follow:
                 break
             time.sleep(every)
     except KeyboardInterrupt:
         pass
-    sys.exit(1 if code == 1 else code)
+    sys.exit(code)
 
 
 @click.group()
@@ -69,27 +70,17 @@ def signals() -> None:
 @signals.command("list")
 @click.argument("state")
 @click.option("--open", "open_only", is_flag=True, help="Only those that nobody has acknowledged.")
-@output
-def list_signals(
-    state: str,
-    open_only: bool,
-    out: tuple[str, ...],
-    as_json: bool,
-    title: str | None,
-    quiet: bool,
-    fail_on: str | None,
-) -> None:
+@partial(output, gates=True)
+def list_signals(state: str, open_only: bool, out: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """The signals of a state, the Pareto of their causes, and rows that came late or were corrected."""
     from ..monitoring.monitor_words import signal_line
     from ..monitoring.signals import read_signals
-    from .options import deliver
 
     found = read_signals(state, open_only=open_only)
-    if as_json:
-        deliver(found, out, True, quiet, fail_on, frozenset())
-        return
     written(found, out, quiet)
-    if not quiet:
+    if as_json:
+        click.echo(found.to_json(), nl=False)
+    elif not quiet:
         for signal in found.signals:
             click.echo(signal_line(signal))
         click.echo(found.headline)
@@ -112,10 +103,8 @@ def acknowledge(state: str, number: int, cause: str, by: str) -> None:
 
 @click.command()
 @click.argument("criteria")
-@output
-def gate(
-    criteria: str, out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None
-) -> None:
+@partial(output, gates=True)
+def gate(criteria: str, out: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Can hypercare end? Checks exit criteria; ends with 0 pass, 1 fail, 4 not yet."""
     from ..monitoring.gate import gate as function
     from ..monitoring.gate_words import line

@@ -65,8 +65,12 @@ def setting(function: F) -> F:
     return function
 
 
-def output(function: F) -> F:
-    """What becomes of the result."""
+def output(function: F, gates: bool = False) -> F:
+    """What becomes of the result. ``gates``: the verb has a title and exit codes of its own."""
+    asked = (
+        click.option("--title", metavar="TEXT", help="Title of the report."),
+        click.option("--fail-on", metavar="LIST", help="End with 1 when the result is in LIST (4: too few data)."),
+    )
     for option in reversed(
         (
             click.option(
@@ -76,9 +80,8 @@ def output(function: F) -> F:
             ),
             setting,
             click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
-            click.option("--title", metavar="TEXT", help="Title of the report."),
             click.option("--quiet", is_flag=True, help="Print nothing but errors."),
-            click.option("--fail-on", metavar="LIST", help="End with 1 when the result is in LIST (4: too few data)."),
+            *(() if gates else asked),
             click.option(
                 "--settings", metavar="FILE", is_eager=True, callback=_settings, expose_value=False,
                 help="A TOML file with any option by its long name; the command line wins.",
