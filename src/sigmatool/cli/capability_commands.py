@@ -7,13 +7,14 @@ from functools import partial
 import click
 
 from ..origin import amount_of
+from . import metric_options as asked
 from .options import columns, deliver, exclusions_of, held_or_named, number_of, output, read, subgroup_of
 
 
 @click.command()
 @columns
-@click.option("--lsl", type=float, help="Lower specification limit.")
-@click.option("--usl", type=float, help="Upper specification limit.")
+@asked.lsl
+@asked.usl
 @click.option("--target", type=float, help="Target; for counts the largest share or rate that is allowed.")
 @click.option("--sigma", metavar="NAME|NUMBER", help="Estimator of sigma within, or a known sigma.")
 @click.option(
@@ -98,17 +99,14 @@ def tolerance(
 @click.option("--stage", metavar="COL", help="Column whose runs of equal values are stages.")
 @click.option("--group", metavar="COL", help="Column of groups that need no order, such as machines or sites.")
 @click.option("--paired", metavar="COL", help="Column whose equal values make a pair, one row in each of two.")
-@click.option(
-    "--scale", type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]), default="auto",
-    show_default=True, help="What kind of metric it is.",
-)  # fmt: skip
+@asked.scale
 @click.option(
     "--worthwhile", metavar="NUMBER|N%", help="Smallest difference worth having: equivalence is held against it."
 )
 @click.option("--better", type=click.Choice(["lower", "higher", "target"]), help="Which way it improves.")
-@click.option("--lsl", type=float, help="Lower specification limit.")
-@click.option("--usl", type=float, help="Upper specification limit.")
-@click.option("--target", type=float, help="Target of the metric.")
+@asked.lsl
+@asked.usl
+@asked.target
 @click.option(
     "--limits", metavar="FILE", help="Frozen limits (.toml, or a chart saved as .json) to hold each stage against."
 )

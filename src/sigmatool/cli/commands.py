@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ..origin import amount_of
+from . import metric_options as asked
 from .chart_options import chart_of, charting
 from .options import columns, deliver, exclusions_of, output, read, setting, subgroup_of
 
@@ -59,41 +60,25 @@ def chart(
     type=click.Choice(["lower", "higher", "target"]),
     help="Which way it improves (required, here or in a plan).",
 )
-@click.option(
-    "--scale", type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]), default="auto",
-    show_default=True, help="What kind of metric it is.",
-)  # fmt: skip
+@asked.scale
 @click.option(
     "--washout",
     type=click.IntRange(min=0),
     help="Points after the rollout that are drawn, not judged; default 0.",
 )
-@click.option(
-    "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
-)
-@click.option(
-    "--season", metavar="N|weekday|month|hour", help="A declared period in points, or a season of the calendar."
-)
-@click.option(
-    "--merge", default="auto", show_default=True, metavar="auto|none|N",
-    help="Counts of few events: periods judged as one block.",
-)  # fmt: skip
-@click.option("--control", multiple=True, metavar="COL", help="An untouched series at the same times. Repeatable.")
-@click.option("--control-size", multiple=True, metavar="COL", help="Denominator of the control. Repeatable.")
-@click.option(
-    "--guard",
-    "guards",
-    multiple=True,
-    metavar="COL[/SIZE]:better[:margin]",
-    help="A metric that must not get worse. Repeatable.",
-)
+@asked.worthwhile
+@asked.season
+@asked.merge
+@asked.control
+@asked.control_size
+@asked.guard
 @click.option(
     "--metric", "metrics", multiple=True, metavar="COL[/SIZE]:better[:worthwhile]",
     help="A secondary metric; claims are adjusted for their number, harm is not. Repeatable.",
 )  # fmt: skip
-@click.option("--lsl", type=float, help="Lower specification limit.")
-@click.option("--usl", type=float, help="Upper specification limit.")
-@click.option("--target", type=float, help="Target of the metric.")
+@asked.lsl
+@asked.usl
+@asked.target
 @click.option(
     "--triggered-by-bad-results",
     is_flag=True,
@@ -157,22 +142,15 @@ def review(
 @click.option(
     "--better", required=True, type=click.Choice(["lower", "higher", "target"]), help="Which way it improves."
 )
-@click.option(
-    "--scale", type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]), default="auto",
-    show_default=True, help="What kind of metric it is.",
-)  # fmt: skip
+@asked.scale
 @click.option(
     "--washout", type=click.IntRange(min=0), default=0, show_default=True, help="Points after the rollout not judged."
 )
-@click.option(
-    "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
-)
-@click.option(
-    "--season", metavar="N|weekday|month|hour", help="A declared period in points, or a season of the calendar."
-)
-@click.option("--control", multiple=True, metavar="COL", help="An untouched series at the same times. Repeatable.")
-@click.option("--control-size", multiple=True, metavar="COL", help="Denominator of the control. Repeatable.")
-@click.option("--target", type=float, help="Target of the metric.")
+@asked.worthwhile
+@asked.season
+@asked.control
+@asked.control_size
+@asked.target
 @click.option("--exclude", metavar="FILE|POINTS", help="Points of every stream left out of the judgement: 3,17-19.")
 @click.option(
     "--workers", type=click.IntRange(min=1), metavar="N", help="Processes; default all cores, for many streams."
@@ -207,17 +185,12 @@ def review_each(
 )  # fmt: skip
 @click.option("--better", required=True, type=click.Choice(["lower", "higher"]), help="Which way it improves.")
 @click.option("--adoption", metavar="COL", help="Column of the share that works in the new way, 0 to 1 or 0 to 100.")
-@click.option(
-    "--scale", type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]), default="auto",
-    show_default=True, help="What kind of metric it is.",
-)  # fmt: skip
+@asked.scale
 @click.option(
     "--washout", type=click.IntRange(min=0), default=0, show_default=True,
     help="Periods after each site's go-live that are not judged.",
 )  # fmt: skip
-@click.option(
-    "--worthwhile", metavar="NUMBER|N%", help="Smallest change worth having, in the metric's unit or in percent."
-)
+@asked.worthwhile
 @output
 def review_waves(
     data: str, value: str | None, size: str | None, time: str | None, sheet: str | None, query: str | None, site: str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from . import metric_options as asked
 from .options import columns, deliver, exclusions_of, output, read, subgroup_of
 
 
@@ -22,13 +23,7 @@ from .options import columns, deliver, exclusions_of, output, read, subgroup_of
 @click.option("--effect", multiple=True, metavar="NUMBER|N%", help="A further change to plan for. Repeatable.")
 @click.option("--power", type=float, default=0.8, show_default=True, help="Wanted share of reviews that answer.")
 @click.option("--review-points", type=int, metavar="N", help="Points after the rollout at the planned review.")
-@click.option(
-    "--scale",
-    type=click.Choice(["auto", "continuous", "duration", "proportion", "rate"]),
-    default="auto",
-    show_default=True,
-    help="What kind of metric it is.",
-)
+@asked.scale
 @click.option(
     "--washout",
     type=click.IntRange(min=0),
@@ -36,26 +31,14 @@ from .options import columns, deliver, exclusions_of, output, read, subgroup_of
     show_default=True,
     help="Points after the rollout that will not be judged.",
 )
-@click.option("--season", metavar="N|weekday|month|hour", help="A period in points, or a season of the calendar.")
-@click.option(
-    "--merge",
-    default="auto",
-    show_default=True,
-    metavar="auto|none|N",
-    help="Counts of few events: periods judged as one block.",
-)
-@click.option("--control", multiple=True, metavar="COL", help="An untouched series at the same times. Repeatable.")
-@click.option("--control-size", multiple=True, metavar="COL", help="Denominator of the control. Repeatable.")
-@click.option(
-    "--guard",
-    "guards",
-    multiple=True,
-    metavar="COL[/SIZE]:better[:margin]",
-    help="A metric that must not get worse. Repeatable.",
-)
-@click.option("--lsl", type=float, help="Lower specification limit.")
-@click.option("--usl", type=float, help="Upper specification limit.")
-@click.option("--target", type=float, help="Target of the metric.")
+@asked.season
+@asked.merge
+@asked.control
+@asked.control_size
+@asked.guard
+@asked.lsl
+@asked.usl
+@asked.target
 @click.option(
     "--triggered-by-bad-results",
     is_flag=True,
