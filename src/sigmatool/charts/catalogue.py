@@ -39,6 +39,8 @@ COUNT_KINDS = ("p", "np", "c", "u", "laney-p", "laney-u")
 PROPORTION_KINDS = ("p", "np", "laney-p")
 VECTOR_KINDS = ("t2", "mewma")
 PART_KINDS = ("z-mr", "dnom")
+LANEY_KINDS = ("laney-p", "laney-u")
+"""Their sigma says how much more the points scatter than their law lets them."""
 RARE_KINDS = ("g", "t")
 
 

@@ -43,6 +43,12 @@ class ChartPanel:
     zones: bool = False
     """Whether rules that speak of one and two sigma look at it."""
 
+    @property
+    def beyond(self) -> Bools:
+        """Points beyond their own limits; one at a limit is not."""
+        with np.errstate(invalid="ignore"):
+            return (self.value < self.lower) | (self.value > self.upper)
+
 
 @dataclass(frozen=True, slots=True)
 class StageLimits:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..charts.catalogue import LANEY_KINDS
 from ..charts.frozen import fitting_kinds, on_frozen
 from ..charts.limits_file import FrozenLimits
 from ..numbers.estimate import Estimate
@@ -14,9 +15,6 @@ from ..numbers.proportion_difference import wilson
 from ..numbers.rate_ratio import poisson_rate
 from .caveat_words import taken_as_known
 from .stages import Compared, Group
-
-LANEY = ("laney-p", "laney-u")
-"""Kinds whose sigma says how much more the points scatter than their law lets them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,11 @@ def against_frozen(compared: Compared, held: FrozenLimits, confidence: float) ->
         Limits of another kind or metric.
     """
     chart = on_frozen(compared.points, held, fitting_kinds(compared.points, compared.scale), rules="none")
-    panel = chart.panels[0]
-    with np.errstate(invalid="ignore"):
-        out = (panel.value < panel.lower) | (panel.value > panel.upper)
+    out = chart.panels[0].beyond
     stages = []
     for group in compared.groups:
         level = _level(compared, group, confidence)
-        times = max(held.sigma, 1.0) if chart.kind in LANEY else 1.0
+        times = max(held.sigma, 1.0) if chart.kind in LANEY_KINDS else 1.0
         low, high = (level.value + times * (end - level.value) - held.center for end in (level.low, level.high))
         moved = Estimate(level.value - held.center, low, high, taken_as_known(level.method, times > 1))
         beyond = int(out[group.points].sum())

@@ -11,6 +11,7 @@ from scipy.special import bdtrc, ndtr
 
 from ..capability.gate_words import against_frozen
 from ..caveats import Caveat
+from ..charts.catalogue import LANEY_KINDS
 from ..charts.control_chart import control_chart
 from ..charts.result import ControlChart, StageLimits
 from ..charts.words import counted
@@ -43,7 +44,7 @@ from .advise_words import (
     shares_points,
     unanswered,
 )
-from .basis import GROUPED, LANEY, LAWFUL, SINGLE
+from .basis import GROUPED, LAWFUL, SINGLE
 from .freeze import drafted
 from .moved import Moved, against_known, moved, share_points
 
@@ -130,7 +131,7 @@ def advise_limits(
     """
     entry, name = standing(ledger), Path(ledger).name
     said = _answers(cause, wanted, by)
-    if design_of(entry.kind)[0] not in (*SINGLE, *GROUPED, *LAWFUL, *LANEY):
+    if design_of(entry.kind)[0] not in (*SINGLE, *GROUPED, *LAWFUL, *LANEY_KINDS):
         raise SettingsError(not_judged(entry.kind))
     columns = {"value": value, "size": size, "time": time, "subgroup": subgroup, "exclude": exclude}
     chart = _frozen(data, ledger, columns, None)
@@ -223,10 +224,9 @@ def _beyond(chart: ControlChart, stage: StageLimits) -> tuple[tuple[int, ...], i
     here = np.zeros(len(chart.axis.labels), dtype=bool)
     here[stage.first - 1 : stage.last] = True
     judged = here & ~chart.excluded & np.isfinite(panel.value)
-    with np.errstate(invalid="ignore"):
-        out = judged & ((panel.value < panel.lower) | (panel.value > panel.upper))
+    out = judged & panel.beyond
     chance = 2 * float(ndtr(-chart.nsigma))
-    if chart.kind in (*LAWFUL, *LANEY):
+    if chart.kind in (*LAWFUL, *LANEY_KINDS):
         chance = chart.false_alarm.per_point or chance
     return tuple(int(i) + 1 for i in np.flatnonzero(out)), int(judged.sum()), min(chance, 1.0)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..axis import Stage
 from ..charts.asked import baseline_of, window_of
+from ..charts.catalogue import LANEY_KINDS
 from ..designs import IMR
 from ..numbers.sigma_dof import dof_individuals, dof_subgroups
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 GROUPED = ("xbar-r", "xbar-s")
 SINGLE = ("i-mr", "i-mr-rs")
 LAWFUL = ("p", "u", "c")
-LANEY = ("laney-p", "laney-u")
 MEASURED = (*SINGLE, *GROUPED)
 
 
@@ -59,7 +59,7 @@ def basis_of(chart: ControlChart, stage: StageLimits) -> Basis:
     segment = Stage(stage.name, stage.first - 1, stage.last)
     window = window_of(segment, baseline_of(chart.settings["baseline"]), count)
     used = window & ~chart.excluded & np.isfinite(panel.value)
-    if chart.kind not in (*MEASURED, *LAWFUL, *LANEY):
+    if chart.kind not in (*MEASURED, *LAWFUL, *LANEY_KINDS):
         return Basis(used, None, None, None, 0)
     sizes = panel.n[used]
     given = chart.settings["center"] is not None

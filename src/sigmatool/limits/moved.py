@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ..charts.catalogue import LANEY_KINDS
 from ..designs import design_of
 from ..numbers.capability_indices import c4_of
 from ..numbers.dependent_stage import worth
@@ -16,7 +17,7 @@ from ..numbers.proportion_difference import wilson
 from ..numbers.rate_ratio import poisson_rate
 from ..numbers.sigma_dof import dof_individuals
 from ..numbers.square_and_add import square_and_add
-from .basis import GROUPED, LANEY, LAWFUL, MEASURED, dependence
+from .basis import GROUPED, LAWFUL, MEASURED, dependence
 from .diff_words import NO_INTERVAL, as_known, law_used
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _centre(before: Entry, after: Entry, level: float) -> tuple[Estimate | None,
         if all(kind in family for kind in kinds):
             break
     else:
-        known = all(kind in (*MEASURED, *LAWFUL, *LANEY) for kind in kinds)
+        known = all(kind in (*MEASURED, *LAWFUL, *LANEY_KINDS) for kind in kinds)
         return None, NO_INTERVAL["kinds" if known else "law"]
     if any(_total(e) is None for e in (before, after)):
         return None, NO_INTERVAL["total"]
@@ -199,7 +200,7 @@ def _error(entry: Entry) -> tuple[float, float] | None:
     r = dependence(entry.autocorrelation, entry.points)
     if total is None:
         return None
-    if kind in (*LANEY, *LAWFUL):
+    if kind in (*LANEY_KINDS, *LAWFUL):
         share = entry.center * (1 - entry.center) if kind in PROPORTION else entry.center
         dof = _dof(entry)
         free = math.inf if kind in LAWFUL else dof

@@ -11,6 +11,7 @@ from ..errors import DataError, SettingsError
 from ..ordering import split_rollout
 from ..pace import date_after
 from ..timeline import parse_times
+from .least import least
 
 MOST_TO_COME = 10_000
 """Points between the last one and a rollout beyond which no plan is made."""
@@ -109,15 +110,10 @@ def _to_come(axis: Axis, at: float, moment: str) -> int:
         if more > MOST_TO_COME:
             raise _too_far(axis, moment)
         return more
-    low, high = 0, 1
-    while not _reached(axis, high, at, moment):
-        low, high = high, 2 * high
-        if low > MOST_TO_COME:
-            raise _too_far(axis, moment)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if _reached(axis, middle, at, moment) else (middle, high)
-    return high - 1
+    found = least(lambda more: _reached(axis, more, at, moment), 0, MOST_TO_COME + 1)
+    if found is None:
+        raise _too_far(axis, moment)
+    return found - 1
 
 
 def _reached(axis: Axis, more: int, at: float, moment: str) -> bool:

@@ -12,6 +12,7 @@ from ..review.evidence import points_needed
 from ..review.policy import POLICY
 from .asked import TIMES, Asked
 from .baseline import Baseline
+from .least import least
 from .power import Answer, Design
 
 FURTHEST = 5_000
@@ -136,15 +137,7 @@ def _least(design: Design, answer: Answer, change: float, power: float) -> int |
     planned = () if design.looks is None else design.looks.planned
     if planned:
         return next((n for n in planned if design.chance(answer, n, change) >= power), None)
-    if design.chance(answer, FURTHEST, change) < power:
-        return None
-    low, high = POLICY.least_points - 1, POLICY.least_points
-    while design.chance(answer, high, change) < power:
-        low, high = high, min(2 * high, FURTHEST)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if design.chance(answer, middle, change) >= power else (middle, high)
-    return high
+    return least(lambda n: design.chance(answer, n, change) >= power, POLICY.least_points - 1, FURTHEST)
 
 
 def _each(design: Design, change: float, power: float, block: int) -> int | None:
@@ -153,13 +146,8 @@ def _each(design: Design, change: float, power: float, block: int) -> int | None
     def chance(n: int) -> float:
         return replace(design, positions=np.arange(n), looks=None).chance("credited", n, change)
 
-    if chance(FURTHEST) < power:
-        return None
-    low, high = POLICY.least_points - 1, FURTHEST
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if chance(middle) >= power else (middle, high)
-    return high * block
+    found = least(lambda n: chance(n) >= power, POLICY.least_points - 1, FURTHEST)
+    return None if found is None else found * block
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from ..axis import Stage
+from ..charts.catalogue import COUNT_KINDS
 from ..charts.engine import chart_points
 from ..charts.false_alarm import FalseAlarm
 from ..data import Measurements
@@ -18,9 +19,6 @@ from .needed import Effect
 
 SLIPS: Final = (0.5, 1.0, 1.5, 2.0, 3.0)
 """Slips that are looked at, in sigma of a point."""
-
-COUNTED: Final = ("p", "np", "c", "u", "laney-p", "laney-u")
-"""Charts of counts, whose slips are told by the normal approximation."""
 
 DEPENDENT = 0.3
 """Autocorrelation from which on run lengths for independent points mislead."""
@@ -62,7 +60,7 @@ def watch_of(b: Baseline, effects: tuple[Effect, ...], kind: str | Design, rules
     settled: str | Design | None = None
     if isinstance(design, EWMA | CUSUM):
         settled = design
-    elif name in SHEWHART or name in COUNTED:
+    elif name in SHEWHART or name in COUNT_KINDS:
         settled = "i-mr"
     # the chart shows the metric itself, not its difference from a control
     own = 1.0 if b.own_sd is None else b.sd / b.own_sd
@@ -76,7 +74,7 @@ def watch_of(b: Baseline, effects: tuple[Effect, ...], kind: str | Design, rules
             for (s, e), d in zip(shifts, found.distributions, strict=True)
         )
     return Watch(
-        chart.kind, tuple(rule.id for rule in chart.rules), chart.false_alarm, slips, chart.kind in COUNTED,
+        chart.kind, tuple(rule.id for rule in chart.rules), chart.false_alarm, slips, chart.kind in COUNT_KINDS,
         b.autocorrelation > DEPENDENT,
     )  # fmt: skip
 

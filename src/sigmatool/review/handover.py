@@ -144,7 +144,7 @@ def _quiet(r: Review) -> Criterion:
     chart, n = r.charts[0], POLICY.least_points
     stage, panel = chart.stages[-1], chart.panels[0]
     newest = slice(max(stage.last - n, stage.first - 1), stage.last)
-    out = (panel.value[newest] > panel.upper[newest]) | (panel.value[newest] < panel.lower[newest])
+    out = panel.beyond[newest]
     text = words.CRITERION["quiet"].format(n=n)
     if not out.any():
         return Criterion("quiet", text, "met", f"up to {chart.axis.labels[stage.last - 1]}")
