@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..caveats import Caveat, Rows
 from ..control_plan.control_plan import read_control_plan
@@ -143,7 +144,8 @@ class Watch:
         self._store.commit()
         rows = self._store.signals(where="told = 0 and withdrawn_at is null")
         by_name = {c.name: c for c in self._plan.characteristic}
-        alarms = tuple(_alarm(row, by_name.get(str(row["stream"])), int(row["id"]) in untold) for row in rows)
+        answers = {key: _answer(by_name.get(key[0]), key[1]) for key in {(row["stream"], row["rule"]) for row in rows}}
+        alarms = tuple(_alarm(row, answers[row["stream"], row["rule"]], row["id"] in untold) for row in rows)
         return Monitored(
             plan=self._plan.plan or self._path.name, at=now, watched=tuple(each), alarms=alarms,
             settings={"plan": self._path.name, "state": self._state.name},
@@ -246,17 +248,17 @@ class Watch:
         self, c: Characteristic, seen: Judged, new: dict[tuple[str, str, int], int], now: str
     ) -> list[tuple[Any, ...]]:
         """Signals as the state keeps them."""
-        todo: dict[str, tuple[str, str]] = {}
-        lines = {p.name: (p.value, p.center, p.lower, p.upper) for p in seen.chart.panels}
-        labels, signals = seen.chart.axis.labels, seen.chart.signals
+        todo = {rule: self._who_and_when(c, rule) for rule in {rule for _, rule, _ in new}}
+        labels, signals, places = seen.chart.axis.labels, seen.chart.signals, list(new.values())
+        points = signals.points[places] - 1
+        lines = {
+            p.name: [_known(line[points]) for line in (p.value, p.center, p.lower, p.upper)] for p in seen.chart.panels
+        }
         rows = []
-        for (panel, rule, seq), place in new.items():
-            if rule not in todo:
-                todo[rule] = self._who_and_when(c, rule)
-            signal = signals[place]
-            at = signal.point - 1
-            numbers = (plain(line[at]) for line in lines[panel])
-            rows.append((c.name, seq, panel, rule, labels[at], *numbers, signal.text, now, *todo[rule]))
+        for i, (panel, rule, seq) in enumerate(new):
+            numbers = (line[i] for line in lines[panel])
+            text = signals[places[i]].text
+            rows.append((c.name, seq, panel, rule, labels[points[i]], *numbers, text, now, *todo[rule]))
         return rows
 
     def _who_and_when(self, c: Characteristic, rule: str) -> tuple[str, str]:
@@ -265,6 +267,11 @@ class Watch:
         limit = None if reaction is None else duration(reaction.deadline)
         due = "" if limit is None else stamp(self._now + limit)
         return due, (reaction.owner if reaction is not None else "") or c.owner or self._plan.owner
+
+
+def _known(values: NDArray[np.float64]) -> list[float | None]:
+    """Numbers, and None where there is none; :func:`sigmatool.result.plain` for many at once."""
+    return [v if known else None for v, known in zip(values.tolist(), np.isfinite(values).tolist(), strict=True)]
 
 
 def _bound(c: Characteristic, method: Method, order: str) -> dict[str, Any]:
@@ -281,15 +288,17 @@ def reaction_of(c: Characteristic, rule: str) -> Reaction | None:
     return named or next((r for r in c.reaction if not r.rules), None)
 
 
-def _alarm(row: dict[str, Any], c: Characteristic | None, again: bool) -> Alarm:
-    reaction = None if c is None else reaction_of(c, str(row["rule"]))
+def _answer(c: Characteristic | None, rule: str) -> dict[str, Any]:
+    """What the plan says of signals of a rule; nothing where it no longer watches the characteristic."""
+    reaction = (None if c is None else reaction_of(c, rule)) or Reaction()
+    return {"hint": reaction.hint, "ask": reaction.ask, "do": reaction.do, "sop": "" if c is None else c.sop}
+
+
+def _alarm(row: dict[str, Any], answer: dict[str, Any], again: bool) -> Alarm:
+    kept = ("label", "panel", "rule", "text", "value", "center", "lower", "upper", "owner", "due", "found_at")
     return Alarm(
-        number=int(row["id"]), characteristic=str(row["stream"]), label=str(row["label"]), panel=str(row["panel"]),
-        rule=str(row["rule"]), text=str(row["text"]), value=row["value"], center=row["center"], lower=row["lower"],
-        upper=row["upper"], hint=reaction.hint if reaction else "", ask=reaction.ask if reaction else "",
-        do=reaction.do if reaction else "", owner=str(row["owner"]), due=str(row["due"]),
-        sop="" if c is None else c.sop, found_at=str(row["found_at"]), again=again,
-    )  # fmt: skip
+        number=row["id"], characteristic=row["stream"], again=again, **answer, **{name: row[name] for name in kept}
+    )
 
 
 def _drawn(seen: Judged | None) -> dict[str, Any]:

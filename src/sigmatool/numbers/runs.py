@@ -250,7 +250,7 @@ def members(pattern: Pattern, at: int, x: Floats, center: Floats | float, sigma:
     if pattern.test != "beyond" or pattern.needed == pattern.window:
         return tuple(window)
     here = slice(window.start, window.stop)
-    middle, width = (np.broadcast_to(v, x.shape)[here] for v in (np.asarray(center), np.asarray(sigma)))
+    middle, width = (v[here] if np.ndim(v) else v for v in map(np.asarray, (center, sigma)))
     high = x[here] > middle + pattern.zone * width
     low = x[here] < middle - pattern.zone * width
     chosen = high if high.sum() >= pattern.needed else low
