@@ -153,6 +153,7 @@ def test_a_pack_holds_the_report_the_plan_the_limits_and_the_criteria(tmp_path: 
     stage = births().charts[0].stages[-1]
     (entry,) = read_ledger(tmp_path / "pack" / watched.limits)
     assert (entry.center, entry.sigma, entry.by) == (stage.center, stage.sigma, "A. Okoro")
+    assert entry.reason == "after the rollout 1847-06: IMPROVED_STABLE"
     assert not faults([entry])
     assert (watched.data.value, watched.data.size, watched.data.time) == ("deaths", "births", "month")
     assert {rule for reaction in watched.reaction for rule in reaction.rules} == set(entry.rules)

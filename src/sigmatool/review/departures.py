@@ -15,6 +15,7 @@ from ..registration import Registration, baseline_fingerprint
 from ..result import VERSION
 from ..timeline import parse_times
 from . import plan_words
+from .given import several
 from .guards import Guard
 from .result import Departure, Review
 
@@ -62,11 +63,9 @@ def _plain(value: Any) -> str:
 
 
 def _rollout(plan: Registration, r: Review) -> Iterator[Departure]:
-    used = r.settings["rollout"]
-    moments = [_moment(text) for text in (used if isinstance(used, list) else [used])]
-    if moments != [_moment(plan.rollout)]:
-        told = ", ".join(used) if isinstance(used, list) else used
-        yield Departure("rollout", plan_words.rollout_moved(plan.rollout, told))
+    used = several(r.settings["rollout"], "rollout")
+    if [_moment(text) for text in used] != [_moment(plan.rollout)]:
+        yield Departure("rollout", plan_words.rollout_moved(plan.rollout, ", ".join(used)))
 
 
 def _moment(text: str) -> str:

@@ -21,6 +21,7 @@ from ..sealed import moment
 from ..timeline import first_day
 from . import handover_words as words
 from . import pack_words
+from .given import several
 from .handover import HANDED, ControlPlan
 from .policy import POLICY
 
@@ -80,7 +81,7 @@ def write_pack(review: Review, folder: str | Path, *, by: str, at: dt.datetime |
     if kept is not None:
         ledger = Path("limits") / f"{_file_name(kept.characteristic)}.toml"
         try:
-            reason = pack_words.reason(review.verdict, ", ".join(review.settings["rollout"]))
+            reason = pack_words.reason(review.verdict, ", ".join(several(review.settings["rollout"], "rollout")))
             freeze_limits(review.charts[0], target / ledger, by=by, reason=reason, at=now)
         except DataError as problem:
             unfit = str(problem)
