@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from dataclasses import replace
@@ -228,6 +229,78 @@ def test_a_kill_at_any_moment_leaves_a_whole_ledger(tmp_path: Path) -> None:
             # what was said to be written is there
             assert sum(e.by == str(kill) for e in entries) >= len(told)
     assert np.all([isinstance(e, Entry) for e in read_ledger(path)])
+
+
+FILE_CALLS = ("open", "write", "fsync", "chmod", "replace")
+"""What a ledger is written with, in order; the file layer below fails at each of them in turn."""
+
+
+@pytest.mark.parametrize("call", FILE_CALLS)
+def test_a_disk_that_fails_at_any_step_leaves_the_old_ledger(
+    call: str, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, chart = ledger.read_bytes(), fills()
+    _failing(monkeypatch, call, OSError(28, "No space left on device"))
+    with pytest.raises(ValueError, match=r"cannot write .*fills\.toml.*No space left on device"):
+        freeze_limits(chart, ledger, by="A", reason="full")
+    monkeypatch.undo()
+    assert ledger.read_bytes() == before
+    assert not list(ledger.parent.glob(".sigmatool-*"))
+    assert freeze_limits(chart, ledger, by="A", reason="again").number == 4
+
+
+@pytest.mark.parametrize("call", FILE_CALLS)
+def test_a_death_at_any_step_leaves_the_old_ledger(call: str, ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, chart = ledger.read_bytes(), fills()
+    child = os.fork()
+    if not child:
+        try:
+            _failing(monkeypatch, call, None)
+            freeze_limits(chart, ledger, by="A", reason="dies")
+        finally:
+            os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert ledger.read_bytes() == before
+    assert freeze_limits(chart, ledger, by="A", reason="again").number == 4
+
+
+def _failing(monkeypatch: pytest.MonkeyPatch, call: str, problem: OSError | None) -> None:
+    """A file layer that fails at a call, or dies there."""
+
+    def fail(*_: object, **__: object) -> None:
+        if problem is None:
+            os._exit(9)
+        raise problem
+
+    if call == "open":
+        monkeypatch.setattr(tempfile, "mkstemp", fail)
+    elif call == "write":
+        real = os.fdopen
+
+        def opened(handle: int, mode: str) -> Any:
+            file = real(handle, mode, buffering=0)
+            return _Torn(file, fail)
+
+        monkeypatch.setattr(os, "fdopen", opened)
+    else:
+        monkeypatch.setattr(os, call, fail)
+
+
+class _Torn:
+    """A file that takes half of what it is given, and then fails."""
+
+    def __init__(self, file: Any, fail: Any) -> None:
+        self._file, self._fail = file, fail
+
+    def __enter__(self) -> _Torn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data[: len(data) // 2])
+        self._fail()
 
 
 def test_the_file_is_plain_toml_with_a_heading(ledger: Path) -> None:
