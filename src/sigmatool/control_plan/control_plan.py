@@ -29,6 +29,7 @@ def read_control_plan(path: str | Path, *, to_run: bool = False, given: tuple[st
     Examples
     --------
     >>> import tempfile, pathlib
+    >>> from sigmatool.errors import SettingsError
     >>> text = 'schema = "sigmatool.control-plan/1"\\n[[characteristic]]\\nname = "waiting time"\\nnumber = "one"\\n'
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder, "plan.toml")
