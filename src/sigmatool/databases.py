@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,14 +103,28 @@ def answer(url: str, query: str) -> Answer:
     SettingsError
         Not one SELECT, an unknown kind of database, or SQLAlchemy is not installed.
     """
+    rows: list[tuple[Any, ...]] = []
+    names: tuple[str, ...] = ()
+    for piece in pieces(url, query):
+        names = piece.names
+        rows += piece.rows
+        if len(rows) > MOST_ROWS:
+            raise DataError(f"the query gives more than {MOST_ROWS:,} rows; let it select or sum up fewer.")
+    return Answer(names, rows)
+
+
+def pieces(url: str, query: str) -> Iterator[Answer]:
+    """The same answer piece by piece, for more rows than memory holds; see :func:`answer`."""
     statement = checked(query)
-    found = _sqlite(url, statement) if not served(url) else _server(url, statement)
-    twice = sorted({name for name in found.names if found.names.count(name) > 1})
-    if twice:
-        raise DataError(f"the query gives two columns named {twice[0]!r}; name one of them otherwise (AS).")
-    if not found.rows:
+    empty = True
+    for piece in _sqlite(url, statement) if not served(url) else _server(url, statement):
+        twice = sorted({name for name in piece.names if piece.names.count(name) > 1})
+        if twice:
+            raise DataError(f"the query gives two columns named {twice[0]!r}; name one of them otherwise (AS).")
+        empty = False
+        yield piece
+    if empty:
         raise DataError(f"the query gives no rows from {masked(url)}; nothing can be judged from it.")
-    return found
 
 
 def checked(query: str) -> str:
@@ -136,7 +150,7 @@ def checked(query: str) -> str:
     return statement
 
 
-def _sqlite(url: str, statement: str) -> Answer:
+def _sqlite(url: str, statement: str) -> Iterator[Answer]:
     name = file_of(url)
     file = Path(name)
     if file.is_dir() or not file.exists():
@@ -147,7 +161,7 @@ def _sqlite(url: str, statement: str) -> Answer:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             connection.set_authorizer(_allowed)
             with closing(connection.execute(statement)) as cursor:
-                return _taken(cursor, [column[0] for column in cursor.description])
+                yield from _taken(cursor, [column[0] for column in cursor.description])
     except (sqlite3.Error, sqlite3.Warning, UnicodeError, ValueError, OverflowError) as problem:
         if isinstance(problem, DataError | SettingsError):
             raise
@@ -159,7 +173,7 @@ def _allowed(action: int, first: str | None, second: str | None, _: str | None, 
     return sqlite3.SQLITE_OK if action in _SQLITE_READS and not loads else sqlite3.SQLITE_DENY
 
 
-def _server(url: str, statement: str) -> Answer:
+def _server(url: str, statement: str) -> Iterator[Answer]:
     kind, driver = _kind(url)
     try:
         import sqlalchemy
@@ -185,7 +199,7 @@ def _server(url: str, statement: str) -> Answer:
                 asked.exec_driver_sql(_READ_ONLY[kind])
             found = asked.exec_driver_sql(statement)
             try:
-                return _taken(found, list(found.keys()))
+                yield from _taken(found, list(found.keys()))
             finally:
                 asked.rollback()
     except (SQLAlchemyError, ImportError, OSError, ValueError) as problem:
@@ -214,13 +228,10 @@ def _kind(url: str) -> tuple[str, str]:
     return name, f"{name}{driver and '+' + driver}://{url[found.end() :]}"
 
 
-def _taken(cursor: Any, names: list[str]) -> Answer:
-    rows: list[tuple[Any, ...]] = []
+def _taken(cursor: Any, names: list[str]) -> Iterator[Answer]:
+    told = tuple(str(name) for name in names)
     while piece := cursor.fetchmany(_PIECE):
-        rows += map(tuple, piece)
-        if len(rows) > MOST_ROWS:
-            raise DataError(f"the query gives more than {MOST_ROWS:,} rows; let it select or sum up fewer.")
-    return Answer(tuple(str(name) for name in names), rows)
+        yield Answer(told, list(map(tuple, piece)))
 
 
 def _told(problem: BaseException, url: str) -> str:

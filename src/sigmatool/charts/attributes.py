@@ -60,8 +60,9 @@ def _laney(error: Error) -> Callable[[Sample, str], Baseline]:
             width = error(center, size)
             z = (count / size - center) / width
         sigma = sigma_individuals(z, "overall" if method == "overall" else "moving-range")
-        # equal proportions differ by the rounding of a division alone
-        return Baseline(center, resolved(sigma, center / float(np.nanmax(width)) if center else 0.0), method)
+        # equal proportions differ by the rounding of a division alone; at 0 and 100 % nothing could differ
+        widest = float(np.nanmax(width))
+        return Baseline(center, resolved(sigma, center / widest if widest > 0 else 0.0), method)
 
     return estimate
 

@@ -1,7 +1,7 @@
 """Which points complete a pattern that chance rarely makes? One small language for every rule of every rule set.
 
 All work on the last axis, leading axes are a batch; NaN breaks every window that holds it; all comparisons are
-strict, so a point on a line never counts as beyond it.
+strict, so a point on a line never counts as beyond it: nor does one whose distance is no more than rounding makes.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ class Pattern:
         return self.least or self.window
 
 
+EDGE = 1e-9
+"""Sigma within which a point lies on a line: the last bit of a mean must not decide the side of a plateau."""
+
 NELSON = (
     Pattern("limits"),
     Pattern("beyond", 9),
@@ -111,14 +114,20 @@ def _at_least(marks: Bools, window: int, least: int) -> Bools:
 
 
 class _Marks:
-    """Comparisons of a series with its lines, each made once."""
+    """Comparisons of a series with its lines, each made once.
+
+    Distances from the centre are compared, which a large level costs no digits.
+    """
 
     def __init__(self, x: Floats, center: Floats | float, sigma: Floats | float) -> None:
         self.x, self.center = x, center
+        self.off = x if isinstance(center, float) and center == 0 else x - center
         if isinstance(sigma, float):
             self.sigma: Floats | float = sigma if sigma > 0 else np.nan
+            self.edge: Floats | float = EDGE * sigma if sigma > 0 else 0.0
         else:
             self.sigma = np.where(sigma > 0, sigma, np.nan)
+            self.edge = np.where(sigma > 0, EDGE * sigma, 0.0)
         self.whole = bool(np.isfinite(x).all())
         self._kept: dict[tuple[str, float], Bools] = {}
 
@@ -129,16 +138,24 @@ class _Marks:
         return found
 
     def _line(self, zone: float) -> Floats | float:
-        return self.center if zone == 0 else self.center + zone * self.sigma
+        return 0.0 if zone == 0 else zone * self.sigma
 
     def above(self, zone: float) -> Bools:
-        return self._once(("above", zone), lambda: np.asarray(self.x > self._line(zone)))
+        return self._once(("above", zone), lambda: np.asarray(self.off > self._line(zone) + self.edge))
 
     def below(self, zone: float) -> Bools:
-        return self._once(("below", zone), lambda: np.asarray(self.x < self._line(-zone)))
+        return self._once(("below", zone), lambda: np.asarray(self.off < -(self._line(zone) + self.edge)))
 
     def within(self, zone: float) -> Bools:
-        return np.asarray((self.x < self._line(zone)) & (self.x > self._line(-zone)))
+        line = self._line(zone) - self.edge
+        return np.asarray((self.off < line) & (self.off > -line))
+
+    def past(self, lower: Floats | float | None, upper: Floats | float | None) -> Bools:
+        """Beyond the drawn limits; three sigma about the centre where none are given."""
+        if lower is None and upper is None:
+            return self.above(3.0) | self.below(3.0)
+        high, low = (np.nan if line is None else line for line in (upper, lower))
+        return np.asarray((self.x > high + self.edge) | (self.x < low - self.edge))
 
     def rises(self) -> Bools:
         return self._once(("rises", 0.0), lambda: self._step(np.greater))
@@ -233,13 +250,7 @@ def fired(
     marks = _Marks(x, center, sigma)
     out = []
     for pattern in patterns:
-        if pattern.test != "limits":
-            out.append(_TESTS[pattern.test](marks, pattern))
-        elif lower is None and upper is None:
-            out.append(marks.above(3.0) | marks.below(3.0))
-        else:
-            high = np.asarray(x > (np.nan if upper is None else upper))
-            out.append(high | np.asarray(x < (np.nan if lower is None else lower)))
+        out.append(marks.past(lower, upper) if pattern.test == "limits" else _TESTS[pattern.test](marks, pattern))
     return tuple(out)
 
 
@@ -251,7 +262,7 @@ def members(pattern: Pattern, at: int, x: Floats, center: Floats | float, sigma:
         return tuple(window)
     here = slice(window.start, window.stop)
     middle, width = (v[here] if np.ndim(v) else v for v in map(np.asarray, (center, sigma)))
-    high = x[here] > middle + pattern.zone * width
-    low = x[here] < middle - pattern.zone * width
+    marks = _Marks(x[here], middle, width)
+    high, low = marks.above(pattern.zone), marks.below(pattern.zone)
     chosen = high if high.sum() >= pattern.needed else low
     return tuple(window.start + int(i) for i in np.flatnonzero(chosen))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 from .constants import by_size, c4, c5, d2, d3
@@ -40,6 +40,18 @@ def _median_factor() -> float:
     return (0.25 + 2 * (both - 0.25)) / (density * m) ** 2
 
 
+def moving_range_error(pairs: ArrayLike) -> Floats:
+    """Variance of the mean moving range relative to sigma squared, from so many neighbours; see :func:`dof_individuals`.
+
+    Examples
+    --------
+    >>> moving_range_error(np.array([99])).round(5)
+    array([0.00832])
+    """
+    m = np.maximum(np.asarray(pairs, dtype=np.float64), 1.0)
+    return np.asarray(np.maximum(0.8264 * (m + 1) - 1.082, 0.5708) / m**2)
+
+
 def dof_individuals(n: int, method: str, ranges: int | None = None) -> float:
     """Equivalent degrees of freedom of sigma from single values.
 
@@ -70,7 +82,7 @@ def dof_individuals(n: int, method: str, ranges: int | None = None) -> float:
         return float(n - 1)
     m = (n - 1 if ranges is None else ranges) + 1
     if method == "moving-range":
-        return equivalent_dof(max(0.8264 * m - 1.082, 0.5708) / (m - 1) ** 2)
+        return equivalent_dof(float(moving_range_error(m - 1)))
     return equivalent_dof(_median_factor() / max(m - 1, 1))
 
 

@@ -24,7 +24,7 @@ from .metric_words import adjusted_sentence
 from .metrics import HARM, claims
 from .request import Request
 from .result import Better, Scale
-from .streams import Streams, streams_of
+from .streams import streams_of
 
 
 def review_each(
@@ -135,11 +135,11 @@ def review_each(
     return Reviews(
         settings=settings,
         rows=summed([o.rows for o in outcomes], streams.read, streams.dropped),
-        caveats=_caveats(streams, outcomes),
+        caveats=(*streams.caveats, *caveats_of(streams.names, outcomes)),
         provenance=Provenance(
             streams.sha256, command_line("review-each", streams.source, settings), streams.file_sha256, streams.source
         ),
-        streams=_adjusted(streams, outcomes),
+        streams=adjusted(streams.names, outcomes),
         by=by,
         metric=judged[0].metric,
         scale=judged[0].scale,
@@ -148,11 +148,12 @@ def review_each(
     )
 
 
-def _adjusted(streams: Streams, outcomes: list[Outcome]) -> tuple[Stream, ...]:
-    adjusted = benjamini_hochberg([np.nan if o.p is None else o.p for o in outcomes])
-    number = int(np.isfinite(adjusted).sum())
+def adjusted(names: Sequence[str], outcomes: Sequence[Outcome]) -> tuple[Stream, ...]:
+    """Each stream with its p value adjusted over all."""
+    q = benjamini_hochberg([np.nan if o.p is None else o.p for o in outcomes])
+    number = int(np.isfinite(q).sum())
     found = []
-    for name, o, p in zip(streams.names, outcomes, adjusted.tolist(), strict=True):
+    for name, o, p in zip(names, outcomes, q.tolist(), strict=True):
         claimed = o.p is not None and claims(o.verdict, p)
         sentence = o.sentence if o.p is None else adjusted_sentence(o.sentence, o.verdict, claimed, p, number, "stream")
         found.append(
@@ -164,9 +165,9 @@ def _adjusted(streams: Streams, outcomes: list[Outcome]) -> tuple[Stream, ...]:
     return tuple(found)
 
 
-def _caveats(streams: Streams, outcomes: list[Outcome]) -> tuple[Caveat, ...]:
-    """Those of the table, and those of the streams: each code once, with the number of streams and one example."""
-    found = list(streams.caveats)
+def caveats_of(names: Sequence[str], outcomes: Sequence[Outcome]) -> tuple[Caveat, ...]:
+    """Those of the streams: each code once, with the number of streams and one example."""
+    found: list[Caveat] = []
     refused = [o for o in outcomes if o.verdict == REFUSED]
     if refused:
         rows = sum(o.rows.read for o in refused)
@@ -176,7 +177,7 @@ def _caveats(streams: Streams, outcomes: list[Outcome]) -> tuple[Caveat, ...]:
         found.append(Caveat("streams-refused", text))
     total = Counter(c.code for o in outcomes for c in {c.code: c for c in o.caveats}.values())
     first: dict[str, tuple[str, str]] = {}
-    for name, o in zip(streams.names, outcomes, strict=True):
+    for name, o in zip(names, outcomes, strict=True):
         for c in o.caveats:
             first.setdefault(c.code, (name, c.text))
     judged = len(outcomes) - len(refused)

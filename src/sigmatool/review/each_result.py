@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -150,13 +150,7 @@ class Reviews(Result):
         Each tested stream adds its share of wrong verdicts in the study of error rates (``docs/error-rates.md``), at
         its own number of points and autocorrelation.
         """
-        names = [BY_CHANCE[kind] for kind in kinds]
-        found = 0.0
-        for s in self.streams:
-            if s.p is not None and s.autocorrelation is not None:
-                shares = steady_shares(s.n_before, s.n_after, s.autocorrelation)
-                found += sum(shares[name] for name in names)
-        return found
+        return steady_verdicts(self.streams, *kinds)
 
     @property
     def headline(self) -> str:
@@ -219,6 +213,17 @@ class Reviews(Result):
             "by_chance": {kind: self.by_chance(kind) for kind in BY_CHANCE},
             "streams": [s.row() for s in self.streams],
         }
+
+
+def steady_verdicts(streams: Iterable[Stream], *kinds: str) -> float:
+    """How many of the streams would get such a verdict, were all steady; see :meth:`Reviews.by_chance`."""
+    names = [BY_CHANCE[kind] for kind in kinds]
+    found = 0.0
+    for s in streams:
+        if s.p is not None and s.autocorrelation is not None:
+            shares = steady_shares(s.n_before, s.n_after, s.autocorrelation)
+            found += sum(shares[name] for name in names)
+    return found
 
 
 def _group(s: Stream) -> int:

@@ -6,8 +6,9 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import ModuleType
@@ -89,6 +90,10 @@ def refusal(rows: int, reason: str) -> Outcome:
     return Outcome(REFUSED, "not asked", None, None, None, None, 0, 0, reason, account, (), "", "")
 
 
+Piece = tuple["pd.DataFrame", NDArray[np.int64], Sequence[Start]]
+"""Some streams that lie one after another in a frame: their rows, their bounds in these, their rollouts."""
+
+
 def judge_streams(
     streams: Streams, asked: Request, workers: int | None = None, progress: Progress | None = None
 ) -> list[Outcome]:
@@ -105,16 +110,27 @@ def judge_streams(
         ``progress(done, total)``, in this process.
     """
     total = len(streams)
-    workers = _workers(workers, total)
+    workers = workers_for(workers, total)
+    pieces = streams.chunks(piece_size(total, workers))
+    return [outcome for found in judged(pieces, total, asked, workers, progress) for outcome in found]
+
+
+def piece_size(total: int, workers: int) -> int:
+    """Streams of a piece: few enough for a steady progress and an even end, enough to hide the way there and back."""
+    return int(np.clip(total // (8 * workers), 1, 50)) if workers > 1 else 1
+
+
+def judged(
+    pieces: Iterable[Piece], total: int, asked: Request, workers: int, progress: Progress | None = None
+) -> Iterator[list[Outcome]]:
+    """Judge pieces as they come, no more of them at once than keep the processes busy; outcomes in their order."""
     tell = progress or (lambda done, total: None)
     tell(0, total)
-    if workers > 1:
-        return _in_processes(streams, asked, workers, tell)
-    found: list[Outcome] = []
-    for piece in streams.chunks(1):
-        found += judge_piece(*piece, asked)
-        tell(len(found), total)
-    return found
+    count = 0
+    for found in _in_processes(pieces, asked, workers) if workers > 1 else (judge_piece(*p, asked) for p in pieces):
+        count += len(found)
+        tell(count, total)
+        yield found
 
 
 def judge_piece(
@@ -125,7 +141,8 @@ def judge_piece(
     return [judge_stream(frame.iloc[a:b], start, asked) for a, b, start in cuts]
 
 
-def _workers(given: int | None, total: int) -> int:
+def workers_for(given: int | None, total: int) -> int:
+    """Processes that are worth their start."""
     if given is None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         return max(min(cores, total // WORTH_A_PROCESS), 1)
@@ -134,25 +151,21 @@ def _workers(given: int | None, total: int) -> int:
     return min(given, total)
 
 
-def _in_processes(streams: Streams, asked: Request, workers: int, tell: Progress) -> list[Outcome]:
-    # small enough for a steady progress and an even end, large enough to hide the way there and back
-    size = int(np.clip(len(streams) // (8 * workers), 1, 50))
-    done: dict[int, list[Outcome]] = {}
-    count = 0
+def _in_processes(pieces: Iterable[Piece], asked: Request, workers: int) -> Iterator[list[Outcome]]:
+    waiting: deque[Future[list[Outcome]]] = deque()
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin)
     try:
-        with _children_start_plain():
-            waiting: dict[Future[list[Outcome]], int] = {
-                pool.submit(judge_piece, *piece, asked): k for k, piece in enumerate(streams.chunks(size))
-            }
-        for future in as_completed(waiting):
-            done[waiting.pop(future)] = piece_done = future.result()
-            count += len(piece_done)
-            tell(count, len(streams))
+        for piece in pieces:
+            # a process may start with any piece
+            with _children_start_plain():
+                waiting.append(pool.submit(judge_piece, *piece, asked))
+            while waiting and (waiting[0].done() or len(waiting) > 4 * workers):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
     finally:
         # whatever ends this early, also Ctrl-C: nothing new begins, and no process stays behind
         pool.shutdown(wait=True, cancel_futures=True)
-    return [outcome for k in range(len(done)) for outcome in done[k]]
 
 
 def _begin() -> None:

@@ -1,0 +1,1 @@
+"""Ten thousand processes on one page: which need attention, and which rollouts worked?"""
