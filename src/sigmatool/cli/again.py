@@ -20,6 +20,7 @@ from .capability_commands import capability, compare, tolerance
 from .commands import chart, inspect, review, review_each, review_waves
 from .each_commands import capability_each
 from .options import TABLE, TAKEN, in_words
+from .screen_commands import screen
 
 if TYPE_CHECKING:
     from ..result import Result
@@ -27,15 +28,17 @@ if TYPE_CHECKING:
 ANALYSES: Final[dict[str, click.Command]] = {
     "capability": capability, "capability-each": capability_each, "chart": chart, "compare": compare,
     "inspect": inspect, "review": review, "review-each": review_each, "review-waves": review_waves,
-    "tolerance": tolerance,
+    "screen": screen, "tolerance": tolerance,
 }  # fmt: skip
 """The verbs that only state; the rest writes, freezes or tests the installation."""
 
-_NEVER: Final = frozenset({"out", "settings", "as_json", "quiet", "fail_on", "workers", "pack"})
+_NEVER: Final = frozenset(
+    {"out", "settings", "as_json", "quiet", "fail_on", "workers", "pack", "tables", "resume", "memory_limit"}
+)
 """Options that no analysis needs to come out the same: files written, settings followed, ways of telling."""
 
 _FILES: Final = {
-    "limits": (), "events": (), "specification": (), "plan": (), "control_plan": (),
+    "limits": (), "events": (), "specification": (), "plan": (), "control_plan": (), "streams": (),
     "rules": (".toml",),
     "exclude": (".csv", ".tsv", ".xlsx", ".parquet"),
 }  # fmt: skip

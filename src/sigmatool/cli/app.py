@@ -21,6 +21,7 @@ from .monitor_commands import gate, monitor, signals
 from .plan_commands import control_plan
 from .record_commands import history, verify
 from .review_plan_commands import plan
+from .screen_commands import screen
 
 
 class Group(click.Group):
@@ -72,6 +73,6 @@ def main() -> None:
 
 for command in (
     capability, capability_each, chart, compare, control_plan, datasets, gate, history, inspect, limits, monitor, plan,
-    review, review_each, review_waves, selftest, signals, tolerance, verify,
+    review, review_each, review_waves, screen, selftest, signals, tolerance, verify,
 ):  # fmt: skip
     main.add_command(command)

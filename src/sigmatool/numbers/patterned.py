@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, stdtr
+from scipy.special import bdtr, bdtrc, betainc, pdtr, pdtrc, stdtr
 
 Floats = NDArray[np.float64]
 
@@ -113,6 +113,30 @@ def extreme_p(n: Floats, largest: Floats, spread: Floats) -> Floats:
         square = np.where(usable, largest**2 * (n - 1) / np.where(usable, spread, 1.0), 0.0)
         t = np.sqrt(n * (n - 2) * square / np.maximum((n - 1) ** 2 - n * square, 1e-300))
     return np.asarray(np.where(usable, np.minimum(2 * n * stdtr(n - 2, -t), 1.0), 1.0))
+
+
+def count_tail(count: Floats, size: Floats, center: Floats, proportion: NDArray[np.bool_]) -> Floats:
+    """The smaller of the chances of at most, and of at least, so many events.
+
+    Parameters
+    ----------
+    count, size, center : array
+        Events, items (or exposure), and the share or rate that is expected.
+    proportion : array of bool
+        Binomial; otherwise Poisson.
+
+    Examples
+    --------
+    >>> count_tail(np.array([0.0]), np.array([10.0]), np.array([0.5]), np.array([True])).round(6)
+    array([0.000977])
+    """
+    k, n = np.floor(count), np.maximum(np.floor(size), 1.0).astype(np.int64)
+    share = np.clip(center, 1e-12, 1 - 1e-12)
+    low = np.where(proportion, bdtr(np.minimum(k, n), n, share), pdtr(k, size * center))
+    less = np.maximum(k - 1, 0)
+    above = np.where(proportion, bdtrc(less, n, share), pdtrc(less, size * center))
+    high = np.where(k <= 0, 1.0, above)
+    return np.asarray(np.minimum(low, high))
 
 
 def heavy_tailed(n: Floats, second: Floats, third: Floats, fourth: Floats, farthest: Floats) -> NDArray[np.bool_]:

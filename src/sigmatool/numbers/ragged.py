@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Segments:
         self.starts, self.n, self.many = starts, n, int(starts.size)
 
     @classmethod
-    def of_keys(cls, *keys: NDArray[np.generic]) -> Segments:
+    def of_keys(cls, *keys: NDArray[Any]) -> Segments:
         """One series for each run of equal keys."""
         n = int(keys[0].size)
         change = np.zeros(n, dtype=bool)
@@ -59,17 +60,17 @@ class Segments:
     @cached_property
     def place(self) -> Ints:
         """The place of each value in its series, from 0."""
-        return np.arange(self.n) - self.spread(self.starts)
+        return np.asarray(np.arange(self.n) - self.spread(self.starts))
 
-    def spread(self, each: NDArray[np.generic]) -> NDArray[np.generic]:
+    def spread(self, each: NDArray[Any]) -> NDArray[Any]:
         """One value a series, repeated for each of its values."""
-        return np.repeat(each, self.lengths)
+        return np.asarray(np.repeat(each, self.lengths))
 
-    def first(self, x: NDArray[np.generic]) -> NDArray[np.generic]:
-        return x[self.starts]
+    def first(self, x: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(x[self.starts])
 
-    def last(self, x: NDArray[np.generic]) -> NDArray[np.generic]:
-        return x[self.starts + self.lengths - 1]
+    def last(self, x: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(x[self.starts + self.lengths - 1])
 
     def sum(self, x: Floats) -> Floats:
         return np.add.reduceat(x, self.starts) if self.many else np.zeros(0)
@@ -84,9 +85,9 @@ class Segments:
         """How many of some places of the flat array lie in each series."""
         return np.bincount(self.of[places], minlength=self.many)
 
-    def max(self, x: NDArray[np.generic]) -> NDArray[np.generic]:
+    def max(self, x: NDArray[Any]) -> NDArray[Any]:
         """NaN does not count, unless there is nothing else."""
         return np.fmax.reduceat(x, self.starts) if self.many else x[:0]
 
-    def min(self, x: NDArray[np.generic]) -> NDArray[np.generic]:
+    def min(self, x: NDArray[Any]) -> NDArray[Any]:
         return np.fmin.reduceat(x, self.starts) if self.many else x[:0]

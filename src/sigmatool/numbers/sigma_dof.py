@@ -41,7 +41,7 @@ def _median_factor() -> float:
 
 
 def moving_range_error(pairs: ArrayLike) -> Floats:
-    """Variance of the mean moving range relative to sigma squared, from so many neighbours; see :func:`dof_individuals`.
+    """Variance of the mean moving range relative to sigma squared; ``pairs`` neighbours; see :func:`dof_individuals`.
 
     Examples
     --------

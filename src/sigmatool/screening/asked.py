@@ -41,9 +41,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise SettingsError(
-                f"kind {self.kind!r} is not one that screens many streams; known are {', '.join(KINDS)}."
-            )
+            raise SettingsError(f"kind {self.kind!r} cannot screen many streams; known are {', '.join(KINDS)}.")
         counted = self.kind in COUNTS
         if counted and self.size is None:
             raise SettingsError(f"kind {self.kind} needs size (-n): the column with the number inspected.")
@@ -71,6 +69,12 @@ class Asked:
             self.subgroup if isinstance(self.subgroup, str) else None,
         ]
         return tuple(dict.fromkeys(name for name in names if name is not None))
+
+    @property
+    def read(self) -> frozenset[str]:
+        """Columns that may be read: those of :attr:`columns`, and those that each stream's own settings may name."""
+        own = (getattr(self, name) for name in PER_STREAM)
+        return frozenset({*self.columns, *(v for v in own if isinstance(v, str))})
 
 
 def rules_of(rules: object) -> tuple[Rule, ...]:

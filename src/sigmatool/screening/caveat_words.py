@@ -37,7 +37,7 @@ def few(many: int, first: str) -> Caveat:
     """Streams with trial limits."""
     return Caveat(
         "trial-limits",
-        f"{many:,} stream{'' if many == 1 else 's'} {_have(many)} fewer than 20 points: their limits are trial limits, and "
+        f"{_streams(many)} fewer than 20 points: their limits are trial limits, and "
         f"little would be seen of a change. The first: {first}.",
     )
 
@@ -46,9 +46,9 @@ def ties(rows: int, streams: int, first: str) -> Caveat:
     """Rows with equal times."""
     return Caveat(
         "time-ties",
-        f"{rows:,} {_rows(rows)} at the same time as another of the same stream ({streams:,} streams, the first {first}); they "
-        "stand in the order of their values, which makes their moving ranges small. Name a finer time, or make them "
-        "subgroups.",
+        f"{rows:,} {_rows(rows)} at the same time as another of the same stream ({streams:,} streams, the first "
+        f"{first}); they stand in the order of their values, which makes their moving ranges small. Name a finer time, "
+        "or make them subgroups.",
     )
 
 
@@ -64,8 +64,7 @@ def own_refused(many: int, first: str, why: str) -> Caveat:
     """Streams whose own settings contradict themselves."""
     return Caveat(
         "streams-settings",
-        f"{many:,} stream{'' if many == 1 else 's'} {_have(many)} settings that contradict themselves and go without them; the "
-        f"first, {first}: {why}.",
+        f"{_streams(many)} settings that contradict themselves and go without them; the first, {first}: {why}.",
     )
 
 
@@ -73,7 +72,7 @@ def unmatched(many: int, first: str) -> Caveat:
     """Rows of the table of streams that fit no stream."""
     return Caveat(
         "streams-unmatched",
-        f"{many:,} row{'' if many == 1 else 's'} of the table of streams name no stream of the data; the first: {first}.",
+        f"{many:,} row{'' if many == 1 else 's'} of the table of streams fit no stream of the data; first: {first}.",
     )
 
 
@@ -81,8 +80,7 @@ def one_sided(many: int) -> Caveat:
     """Rollouts before or after all points."""
     return Caveat(
         "rollout-outside",
-        f"{many:,} stream{'' if many == 1 else 's'} {_have(many)} a rollout with no point on one of its sides: charted as one "
-        "stretch, and not judged.",
+        f"{_streams(many)} a rollout with no point on one of its sides: charted as one stretch, and not judged.",
     )
 
 
@@ -92,3 +90,7 @@ def _rows(many: int) -> str:
 
 def _have(many: int) -> str:
     return "has" if many == 1 else "have"
+
+
+def _streams(many: int) -> str:
+    return f"{many:,} stream{' has' if many == 1 else 's have'}"

@@ -49,12 +49,10 @@ def chance_of_signal(
     present = lengths[lengths >= 2]
     if present.size == 0 or not wanted.patterns:
         return np.zeros(lengths.shape)
-    low, high = int(present.min()), int(min(present.max(), LENGTHS[-1]))
-    below = [n for n in LENGTHS if n <= low]
-    grid = sorted(
-        {below[-1] if below else LENGTHS[0], *(n for n in LENGTHS if low < n < high)}
-        | {min(n for n in LENGTHS if n >= high)}
-    )
+    low, high = (np.clip(n, LENGTHS[0], LENGTHS[-1]) for n in (present.min(), present.max()))
+    # the lengths between, and one on each side
+    first, last = np.searchsorted(LENGTHS, low, side="right") - 1, np.searchsorted(LENGTHS, high)
+    grid = LENGTHS[int(first) : int(last) + 1]
     found = np.array([_simulated(n, wanted, values, center, size) for n in grid])
     whole = np.clip(lengths, 1, LENGTHS[-1])
     chance = np.interp(np.log(whole), np.log(grid), found)

@@ -13,7 +13,7 @@ from ..caveats import Caveat
 from ..errors import DataError, SettingsError
 from . import caveat_words
 from .asked import PER_STREAM, Asked
-from .delivered import Engine, Origin, Streams, Tell
+from .delivered import Engine, Streams, Tell
 from .kernel import Rows, Table, Wanted, screened, whole_streams
 from .moments import Clock, compact, read_texts
 from .tables import Relation, quoted, relation_of
@@ -51,9 +51,13 @@ class DuckEngine(Engine):
     ) -> None:  # fmt: skip
         self._asked = asked
         self._temp = tempfile.TemporaryDirectory(prefix="sigmatool-screen-")
-        self._con = _connected(self._temp.name, memory_limit, threads)
         try:
-            self._relation: Relation = relation_of(self._con, source, query)
+            self._con = _connected(self._temp.name, memory_limit, threads)
+        except BaseException:
+            self._temp.cleanup()
+            raise
+        try:
+            self._relation: Relation = relation_of(self._con, source, query, asked)
             self._types = self._relation.types(asked.columns)
         except BaseException:
             self.close()
@@ -83,16 +87,16 @@ class DuckEngine(Engine):
         self._refuse_texts()
         self._time = self._time_expression(caveats)
         timely = f"{self._time} IS NOT NULL" if a.time else "true"
-        own = {
-            name: value for name in PER_STREAM if isinstance(value := getattr(a, name), str) and self._is_column(value)
-        }
+        asked = {name: getattr(a, name) for name in PER_STREAM}
+        own = {name: v for name, v in asked.items() if isinstance(v, str) and v in self._relation.columns}
         picked = "".join(
             f", min(t.{quoted(c)}) AS {name}_low, max(t.{quoted(c)}) AS {name}_high" for name, c in own.items()
         )
         self._con.execute(
             f"CREATE OR REPLACE TEMP TABLE streams AS SELECT k, (row_number() OVER (ORDER BY k) - 1)::INTEGER AS code, "
             f"n, timeless{''.join(f', {x}_low, {x}_high' for x in own)} FROM (SELECT {key} AS k, count(*) FILTER "
-            f"({timely}) AS n, count(*) FILTER (NOT ({timely})) AS timeless{picked} {self._from()} WHERE {named} GROUP BY 1)"
+            f"({timely}) AS n, count(*) FILTER (NOT ({timely})) AS timeless{picked} {self._from()} WHERE {named} "
+            "GROUP BY 1)"
         )
         found = self._con.sql("SELECT * FROM streams ORDER BY code").to_arrow_table()
         total = self._con.sql(f"SELECT count(*) FROM {self._relation.sql}").fetchall()[0][0]
@@ -108,14 +112,8 @@ class DuckEngine(Engine):
         self._total = int(rows.sum())
         return Streams(
             tuple(name_of(v) for v in found.column("k").to_pylist()), rows, brought, differs, int(total),
-            int(total) - int(rows.sum()) - timeless, timeless, self._clock, self._origin(), tuple(caveats),
+            int(total) - int(rows.sum()) - timeless, timeless, self._clock, self._relation.origin(), tuple(caveats),
         )  # fmt: skip
-
-    def _is_column(self, name: str) -> bool:
-        return name in self._relation.columns
-
-    def _origin(self) -> Origin:
-        return self._relation.origin()
 
     def _from(self) -> str:
         """The table, with the numbers of the times it tells in texts."""
@@ -159,15 +157,13 @@ class DuckEngine(Engine):
         raise DataError(f"column {name!r} holds {kind.lower()}, which cannot order rows; name a date or a number.")
 
     def _compact_dates(self, name: str) -> tuple[list[Any], NDArray[np.float64]] | None:
-        low, high = self._con.sql(
-            f"SELECT min({quoted(name)}), max({quoted(name)}) FROM {self._relation.sql}"
-        ).fetchall()[0]
+        column = quoted(name)
+        low, high = self._con.sql(f"SELECT min({column}), max({column}) FROM {self._relation.sql}").fetchall()[0]
         held: list[Any] = []
 
         def distinct() -> NDArray[np.float64]:
-            held.extend(r[0] for r in self._con.sql(
-                f"SELECT DISTINCT {quoted(name)} FROM {self._relation.sql} WHERE {quoted(name)} IS NOT NULL"
-            ).fetchall())  # fmt: skip
+            told = f"SELECT DISTINCT {column} FROM {self._relation.sql} WHERE {column} IS NOT NULL"
+            held.extend(row[0] for row in self._con.sql(told).fetchall())
             return np.array(held, dtype=np.float64)
 
         if low is None:
@@ -227,19 +223,21 @@ class DuckEngine(Engine):
 
         a = self._asked
         picked = [f"streams.code AS code, {self._time} AS t, {self._number(a.value)} AS v"]
-        order = "code, t"
         if a.size is not None:
             picked.append(f"{self._number(a.size)} AS n")
         if isinstance(a.subgroup, str):
             group = f"t.{quoted(a.subgroup)}"
             picked += [f"hash({group}) AS g", f"{group} AS label"]
-            begun = "min(t) OVER (PARTITION BY code, g)"
-            inner = f"SELECT {', '.join(picked)} {self._from()} JOIN streams ON streams.k = t.{quoted(a.stream)}{join}"
-            where = f" WHERE {self._time} IS NOT NULL"
-            sql = f"SELECT code, first AS t, v, g FROM (SELECT *, {begun} AS first FROM ({inner}{where})) ORDER BY code, first, label, v"
+        sql = (
+            f"SELECT {', '.join(picked)} {self._from()} JOIN streams ON streams.k = t.{quoted(a.stream)}{join} "
+            f"WHERE {self._time} IS NOT NULL"
+        )
+        if isinstance(a.subgroup, str):
+            # a subgroup stands where its first row stands
+            begun = f"SELECT *, min(t) OVER (PARTITION BY code, g) AS first FROM ({sql})"
+            sql = f"SELECT code, first AS t, v, g FROM ({begun}) ORDER BY code, first, label, v"
         else:
-            inner = f"SELECT {', '.join(picked)} {self._from()} JOIN streams ON streams.k = t.{quoted(a.stream)}{join}"
-            sql = f"{inner} WHERE {self._time} IS NOT NULL ORDER BY {order}"
+            sql += " ORDER BY code, t"
         try:
             # to_arrow_reader of con.sql keeps the order; the kernel checks it all the same
             reader = self._con.sql(sql).to_arrow_reader(BATCH)

@@ -1,8 +1,9 @@
-"""What follows from the kernel's numbers: capability with its bounds, p values over all streams, who needs attention."""
+"""What follows from the kernel's numbers: capability with its bounds, p values over all streams, the ranking."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from .kernel import REASONS, Table
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Columns = dict[str, NDArray[np.generic]]
+Columns = dict[str, NDArray[Any]]
 
 FALSE_DISCOVERY = 0.05
 """Of the streams called not stable, the share that is steady all the same, on average at most."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,12 +53,12 @@ class Clock:
             what = f"a number like those of column {self.name!r}" if self.name else "a point number"
             raise DataError(f"the rollout {when!r} must be {what}.") from None
 
-    def days(self, times: NDArray[np.generic]) -> Floats:
+    def days(self, times: NDArray[Any]) -> Floats:
         """Times as days since 1970-01-01."""
         found = times.astype(np.float64)
         return found / _DAY if self.unit == "microseconds" else found
 
-    def labels(self, times: NDArray[np.generic]) -> tuple[str, ...]:
+    def labels(self, times: NDArray[Any]) -> tuple[str, ...]:
         """Times as people read them."""
         if self.dated:
             return label_days(self.days(times))

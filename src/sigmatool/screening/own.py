@@ -118,7 +118,8 @@ def _rollouts(
     if all(v is None or _text(v) == "" for v in held):
         return None, None
     known: dict[str, tuple[float, str, str] | str] = {}
-    moments, starts = np.full(len(held), np.nan), []
+    moments = np.full(len(held), np.nan)
+    starts: list[Start | None] = []
     for number, value in enumerate(held):
         text = "" if value is None else _text(value)
         if not text:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,11 +50,11 @@ def figure(r: Screen) -> Figure:
     return Figure((Panel(tuple(marks), name),), "stability index: spread in all over spread from point to point", alt)
 
 
-def _height(c: dict[str, NDArray[np.generic]], y: NDArray[np.float64], i: int, capable: bool) -> str:
+def _height(c: Mapping[str, NDArray[Any]], y: NDArray[np.float64], i: int, capable: bool) -> str:
     return f"Ppk {y[i]:.3g}" if capable else f"p {c['p_stable'][i]:.2g}"
 
 
-def _arrows(c: dict[str, NDArray[np.generic]], here: NDArray[np.int64]) -> list[Mark]:
+def _arrows(c: Mapping[str, NDArray[Any]], here: NDArray[np.int64]) -> list[Mark]:
     x0, y0 = c["before_stability_index"], c["before_ppk"]
     moved = here[np.isfinite(x0[here]) & np.isfinite(y0[here])][:_ARROWS]
     return [

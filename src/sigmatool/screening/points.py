@@ -5,6 +5,7 @@ Everything is one pass over flat arrays; what a stream gets depends on its own r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,6 +49,8 @@ class Lines:
         Neighbours in each stretch.
     seen : (n,) array of bool or None
         Points that are there; None: all are.
+    count : (n,) array or None
+        Defectives or events, where these are charted.
     values, value_spread : (s,) array or None
         How many single values stand behind the points, and the sum of their squared distances from the centre; None
         where a point is one value.
@@ -72,6 +75,7 @@ class Lines:
     moved: Floats | None = None
     pairs: Floats | None = None
     seen: Bools | None = None
+    count: Floats | None = None
     values: Floats | None = None
     value_spread: Floats | None = None
     sigma_error: Floats | None = None
@@ -131,7 +135,7 @@ def individuals(x: Floats, seen: Bools | None, stretch: Segments, nsigma: float)
 
 
 def subgroups(
-    x: Floats, row_stretch: Segments, row_point: Segments, stretch: Segments, widest: Floats, nsigma: float
+    x: Floats, row_stretch: Segments, row_point: Segments, stretch: Segments, widest: NDArray[np.int64], nsigma: float
 ) -> Lines:  # fmt: skip
     """Means with ranges (up to ten values) or standard deviations; each subgroup with limits for its own size.
 
@@ -156,8 +160,8 @@ def subgroups(
     by_range = stretch.spread(widest <= 10)
     longest = int(size.max(initial=2))
     places = np.arange(2, longest + 1)
-    table = {name: np.r_[np.nan, np.nan, [f(int(k)) for k in places]] for name, f in
-             {"d2": d2, "d3": d3, "c4": c4, "c5": c5}.items()}  # fmt: skip
+    constants: dict[str, Callable[[int], float]] = {"d2": d2, "d3": d3, "c4": c4, "c5": c5}
+    table = {name: np.r_[np.nan, np.nan, [f(int(k)) for k in places]] for name, f in constants.items()}
     statistic = np.where(by_range, ranged, sd)
     mean_at = np.where(by_range, table["d2"][size], table["c4"][size])
     width_at = np.where(by_range, table["d3"][size], table["c5"][size])
@@ -213,7 +217,7 @@ def counts(
     names = np.where(laney, np.where(proportion, LANEY_PROPORTION, LANEY_RATE), np.where(proportion, PROPORTION, RATE))
     return Lines(
         value=value, width=width * stretch.spread(sigma), center=center, sigma=sigma, size=size, lowest=0.0,
-        highest=np.where(proportion, 1.0, np.inf), kind=names.astype(object), seen=np.isfinite(value),
+        highest=np.where(proportion, 1.0, np.inf), kind=names.astype(object), seen=np.isfinite(value), count=count,
     )  # fmt: skip
 
 

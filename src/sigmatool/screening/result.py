@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..render.writers import write_whole
 from ..result import Result
 from ..review.each_result import BY_CHANCE, Stream, steady_verdicts
 from ..review.each_work import REFUSED
@@ -132,13 +134,23 @@ class Screen(Result):
 
         return pd.DataFrame({"rank": np.arange(1, len(self.columns["stream"]) + 1), **self.columns})
 
+    def write_table(self, path: str | Path) -> Path:
+        """Write every stream with all its numbers to a ``.csv`` or ``.parquet`` file, whole or not at all.
+
+        In a CSV a text that a spreadsheet would take for a formula gets an apostrophe before it.
+        """
+        from .tables_out import table_bytes
+
+        target = Path(path)
+        return write_whole(target, table_bytes(self.to_frame(), target))
+
     def to_spark(self, session: Any) -> Any:
         """The same rows as a frame of a Spark session."""
         frame = self.to_frame()
         return session.createDataFrame(frame.astype(object).where(frame.notna(), None), schema=_spark_types(frame))
 
     def figure(self) -> Figure:
-        """The map of all streams: stability index against Ppk, or against the p value where there is no specification."""
+        """The map of all streams: stability index against Ppk, or against the p value without limits."""
         from .picture import figure
 
         return figure(self)

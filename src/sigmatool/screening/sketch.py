@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from ..numbers.ragged import Segments
 Floats = NDArray[np.float64]
 
 
-def sketched(value: Floats, streams: Segments, after: NDArray[np.bool_], width: int) -> dict[str, NDArray[np.generic]]:
+def sketched(value: Floats, streams: Segments, after: NDArray[np.bool_], width: int) -> dict[str, NDArray[Any]]:
     """All points of a short stream; of a long one the lowest and highest of each of ``width / 2`` stretches.
 
     Parameters
@@ -37,7 +39,7 @@ def sketched(value: Floats, streams: Segments, after: NDArray[np.bool_], width: 
     ([[1.0, 5.0, 3.0, 6.0]], [2])
     """
     half = width // 2
-    out = np.full((streams.many, width), np.nan, dtype=np.float32)
+    out = np.full((streams.many, width), np.nan)
     kept = np.minimum(streams.lengths, width)
     before = streams.lengths - streams.count(after)
     short = streams.lengths <= width

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from .. import databases
 from ..caveats import Caveat
-from ..columns import frame_of
+from ..columns import column, frame_of
 from ..errors import DataError, SettingsError
 from ..origin import Source
 from ..sources import MISSING, query_text, read_table
+from .asked import Asked
 from .delivered import Origin
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ SMALL = 64_000_000
 
 _TEXTS = (".csv", ".tsv", ".txt")
 _PACKED = (".csv.gz", ".tsv.gz", ".csv.zst")
+_BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _BASES = (".duckdb", ".ddb")
 _GLOB = re.compile(r"[*?\[]")
 
@@ -92,7 +94,7 @@ class Relation:
         return Origin(self.source, whole.hexdigest(), None)
 
 
-def relation_of(con: duckdb.DuckDBPyConnection, source: Any, query: str | None) -> Relation:
+def relation_of(con: duckdb.DuckDBPyConnection, source: Any, query: str | None, asked: Asked) -> Relation:
     """Make a table known to DuckDB.
 
     Raises
@@ -103,68 +105,79 @@ def relation_of(con: duckdb.DuckDBPyConnection, source: Any, query: str | None) 
         A query where none can be asked, or none where one is needed.
     """
     if isinstance(source, str | Path):
-        return _of_path(con, str(source), query)
+        return _of_path(con, str(source), query, asked)
     if query is not None:
         raise SettingsError("query goes with a database, not with a frame; leave it out.")
-    return _of_frame(con, source)
+    return _of_frame(con, source, asked)
 
 
-def _of_frame(con: duckdb.DuckDBPyConnection, source: Any) -> Relation:
+def _of_frame(con: duckdb.DuckDBPyConnection, source: Any, asked: Asked) -> Relation:
     import pyarrow as pa
 
     held: dict[str, Any] = {}
     if isinstance(source, pa.Table):
-        table = source
+        table = source.select([n for n in source.column_names if n in asked.read]) if source.num_columns else source
     else:
         frame = frame_of(source)
         held = frame.attrs.get("sigmatool", {})
-        frame = frame.set_axis([str(c) for c in frame.columns], axis=1)
-        twice = sorted({c for c in frame.columns if list(frame.columns).count(c) > 1})
-        if twice:
-            raise DataError(f"two columns are named {twice[0]!r}; name one of them otherwise.")
+        for name in asked.columns:
+            column(frame, name)
+        used = frame[[c for c in frame.columns if str(c) in asked.read]]
         try:
-            table = pa.Table.from_pandas(frame, preserve_index=False)
+            table = pa.Table.from_pandas(used.set_axis([str(c) for c in used.columns], axis=1), preserve_index=False)
         except (pa.ArrowException, TypeError, ValueError) as problem:
-            raise DataError(f"the frame holds a column of mixed kinds: {str(problem).splitlines()[0]}.") from None
+            raise DataError(f"a column holds values of several kinds: {str(problem).splitlines()[0]}.") from None
     if table.num_rows == 0:
         raise DataError("the table has no rows; nothing can be screened.")
     con.register("given", table)
     caveats = tuple(Caveat(c["code"], c["text"]) for c in held.get("caveats", ()))
     return Relation(
         con, "given", held.get("source", "") or "the table", held.get("source", ""), _columns(con, "given"),
-        sha256=_table_digest(table), file_sha256=held.get("file_sha256"), caveats=caveats,
+        sha256=held.get("file_sha256") or _table_digest(table), file_sha256=held.get("file_sha256"), caveats=caveats,
     )  # fmt: skip
 
 
+class _Sink:
+    """A file that keeps nothing but the hash of what is written."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def write(self, piece: Any) -> int:
+        self.digest.update(piece)
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def close(self) -> None:
+        self.closed = True
+
+
 def _table_digest(table: Any) -> str:
-    """Hash of the names and buffers of a table, in its order."""
-    digest = hashlib.sha256()
-    for name in table.column_names:
-        digest.update(name.encode("utf-8", "surrogatepass") + b"\0")
-        for chunk in (
-            table.column(name).combine_chunks().chunks
-            if table.column(name).num_chunks > 1
-            else table.column(name).chunks
-        ):
-            for buffer in chunk.buffers():
-                if buffer is not None:
-                    digest.update(buffer)
-    return digest.hexdigest()
+    """Hash of the columns that are read, in their order, however they lie in memory."""
+    import pyarrow as pa
+
+    sink = _Sink()
+    plain = table.replace_schema_metadata(None).combine_chunks()
+    with pa.ipc.new_stream(pa.PythonFile(sink, mode="w"), plain.schema) as writer:
+        writer.write_table(plain)
+    return sink.digest.hexdigest()
 
 
-def _of_path(con: duckdb.DuckDBPyConnection, source: str, query: str | None) -> Relation:
+def _of_path(con: duckdb.DuckDBPyConnection, source: str, query: str | None, asked: Asked) -> Relation:
     if databases.is_url(source) or source.lower().endswith(_BASES):
         return _of_database(con, source, query)
     if query is not None:
         raise SettingsError("query goes with a database, such as sqlite:///calls.db or calls.duckdb; leave it out.")
     path = Path(source)
     lower = source.lower()
-    if path.is_file() and (
-        (lower.endswith(_TEXTS) and path.stat().st_size <= SMALL) or lower.endswith((".xlsx", ".xlsm", ".xls", ".ods"))
-    ):
-        return _of_frame(con, read_table(source))
+    if path.is_file() and (lower.endswith(_BOOKS) or (lower.endswith(_TEXTS) and path.stat().st_size <= SMALL)):
+        return _of_frame(con, read_table(source), asked)
     if source == "-":
-        return _of_frame(con, read_table("-"))
+        return _of_frame(con, read_table("-"), asked)
     if path.is_file():
         files, reader = [path], _reader(lower, path.name)
         listed = "[" + text(_literal(source)) + "]"

@@ -95,7 +95,7 @@ def frame_of(rows: kernel.Rows, names: Names, clock: Clock) -> pd.DataFrame:
     return pd.DataFrame(held)
 
 
-def _stamps(time: NDArray[np.generic], clock: Clock) -> NDArray[np.generic]:
+def _stamps(time: NDArray[Any], clock: Clock) -> NDArray[Any]:
     if clock.unit == "microseconds":
         return time.astype(np.int64).astype("datetime64[us]")
     if clock.unit == "days":

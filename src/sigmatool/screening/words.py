@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 REFUSED = {
     "infinite": "it holds infinite values, or values too large to be squared; correct them or leave the cells empty",
+    "vanishing": "it holds nothing but values too small to be squared; take a smaller unit",
     "negative": "it holds a count below zero; correct it",
     "size": "it holds a size that is missing or not above zero beside a count; correct it",
     "over": "it holds more than were inspected; correct it, or chart it as a rate (kind u)",
