@@ -36,6 +36,7 @@ format: $(READY)
 bench: $(READY)  ## speed, alone and beside the rivals (minutes; they are installed under .bench on the first run)
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python -m benchmarks.screening
 
 study: $(READY)  ## the error rates of the verdict (half an hour; takes up where it was left)
 	$(BIN)/python -m benchmarks.operating_characteristics

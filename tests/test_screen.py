@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -192,7 +193,7 @@ def test_batches_and_blocks_make_no_difference(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(kernel, "BLOCK", 500)
     cuts = np.sort(rng.choice(stream.size, 25, replace=False))
     edges = [0, *cuts.tolist(), stream.size]
-    pieces = [Rows(stream[a:b], at[a:b], value[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    pieces = [Rows(stream[a:b], at[a:b], value[a:b]) for a, b in itertools.pairwise(edges)]
     found = kernel.stacked([screened(piece, wanted) for piece in whole_streams(pieces)])
     for name, held in whole.items():
         np.testing.assert_array_equal(found[name], held, err_msg=name)
@@ -548,8 +549,8 @@ def test_an_interrupted_run_goes_on_and_loses_nothing(tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     table = long_table({f"s{k:03d}": rng.normal(size=60) for k in range(150)})
     table.to_parquet(tmp_path / "a.parquet")
-    arguments = [str(tmp_path / "a.parquet"), "--stream", "line", "-y", "value", "-x", "at",
-                 "--rollout", "2026-01-02T06:00", "--better", "lower", "--workers", "1", "--json", "--resume", str(tmp_path / "kept")]  # fmt: skip
+    words = f"{tmp_path}/a.parquet --stream line -y value -x at --rollout 2026-01-02T06:00 --better lower --workers 1"
+    arguments = [*words.split(), "--json", "--resume", str(tmp_path / "kept")]
     run = [sys.executable, "-c", "from sigmatool.cli import main; main()", "screen", *arguments]
     first = subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     kept = tmp_path / "kept"

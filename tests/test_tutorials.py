@@ -32,8 +32,8 @@ def told(notebook: nbformat.NotebookNode) -> list[str]:
     ]  # fmt: skip
 
 
-def test_there_are_the_four_tutorials() -> None:
-    assert [path.stem for path in TUTORIALS] == ["deployments", "first_chart", "review", "skewed_capability"]
+def test_there_are_the_five_tutorials() -> None:
+    assert [path.stem for path in TUTORIALS] == ["deployments", "first_chart", "flights", "review", "skewed_capability"]
 
 
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)

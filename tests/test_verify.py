@@ -95,6 +95,13 @@ COMMANDS = {
     "review-each": f"review-each {CLINICS} --by clinic --rollout 2025-07 --better lower",
     "review-each, own rollouts": f"review-each {CLINICS} --by clinic --rollout live_from --better lower --washout 1",
     "review-waves": f"review-waves {CLINICS} --site clinic --rollout live_from --better lower --worthwhile 2",
+    "screen": f"screen {CLINICS} --stream clinic --rollout live_from --better lower --worthwhile 2 --washout 1",
+    "screen, every choice": "screen ops.csv -y wait -x month --stream phase --lsl 30 --usl 70 --target 50 --wanted 1 "
+    "--rules 1,2 --nsigma 2.5 --kind i-mr --streams own.csv",
+    "screen, subgroups": "screen ops.csv -y wait --stream phase -g 5 --kind xbar-r",
+    "screen, counts": "screen ops.csv -y ev -n n -x month --stream phase --kind u --rollout 2023-01 --better lower "
+    "--scale rate --season month",
+    "screen, one stream": f"screen {CLINICS} --stream clinic --drill Ashby",
     "tolerance": "tolerance datasets/filling.csv -y fill_ml --sides lower --coverage 0.9 --exclude out.csv",
     "tolerance of counts": "tolerance datasets/semmelweis.csv -y deaths -n births --method binomial --next-size 500",
 }  # fmt: skip
@@ -128,6 +135,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     st.datasets.load("filling").to_excel(folder / "book.xlsx", sheet_name="line 2", index=False)
     (folder / "out.csv").write_text("point,reason\n3,power cut\n17-18,audit\n")
     (folder / "events.csv").write_text("when,what\n1845-01,new ward\n")
+    (folder / "own.csv").write_text("phase,lsl,rollout\na,25,\nb,,2021-12\n")
     (folder / "spec.csv").write_text("characteristic,lsl,usl\nfill_ml,495,505\n")
     (folder / "frozen.toml").write_text("center = 500.0\nsigma = 1.5\n")
     past = st.datasets.load("nile").head(28)
@@ -212,6 +220,7 @@ LEFT = {
         "exclude",
     },
     "review-waves": {"size", "adoption", "scale", "washout"},
+    "screen": {"engine", "master", "memory_limit", "resume", "tables"},
     "tolerance": {"time", "confidence"},
 }
 """Options that are handed on as those of another verb are."""

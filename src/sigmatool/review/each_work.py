@@ -141,11 +141,15 @@ def judge_piece(
     return [judge_stream(frame.iloc[a:b], start, asked) for a, b, start in cuts]
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def workers_for(given: int | None, total: int) -> int:
     """Processes that are worth their start."""
     if given is None:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return max(min(cores, total // WORTH_A_PROCESS), 1)
+        return max(min(cores(), total // WORTH_A_PROCESS), 1)
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
         raise SettingsError(f"workers is a number of processes, 1 or more, not {given!r}.")
     return min(given, total)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..caveats import Caveat
 from ..errors import DataError, SettingsError
+from ..review.each_work import cores
 from . import caveat_words
 from .asked import PER_STREAM, Asked
 from .delivered import Engine, Streams, Tell
@@ -64,6 +68,7 @@ class DuckEngine(Engine):
             raise
         self._clock = Clock("place", "")
         self._total = 0
+        self._threads = threads or cores()
 
     def close(self) -> None:
         self._con.close()
@@ -204,11 +209,22 @@ class DuckEngine(Engine):
     # --- rows in order
 
     def screened(self, wanted: Wanted, tell: Tell) -> Iterator[Table]:
+        """The sort is over when the first batch comes: from then on the cores are free for the kernel."""
+        waiting: deque[tuple[int, Future[Table]]] = deque()
         done = 0
-        for rows in whole_streams(self._rows("")):
-            yield screened(rows, wanted)
-            done += rows.stream.size
-            tell(done, self._total)
+        with ThreadPoolExecutor(self._threads) as pool:
+            batches = whole_streams(self._rows(""))
+            for rows in batches:
+                waiting.append((rows.stream.size, pool.submit(screened, rows, wanted)))
+                while waiting and (len(waiting) > 2 * self._threads or waiting[0][1].done()):
+                    many, table = waiting.popleft()
+                    yield table.result()
+                    done += many
+                    tell(done, self._total)
+            for many, table in waiting:
+                yield table.result()
+                done += many
+                tell(done, self._total)
 
     def ordered(self, chosen: NDArray[np.bool_]) -> Iterator[Rows]:
         import pyarrow as pa
@@ -277,12 +293,14 @@ def _connected(temp: str, memory_limit: str | None, threads: int | None) -> duck
     try:
         for name, value in settings.items():
             con.execute(f"SET {name} = {_text(value)}")
-        con.execute("SET enable_progress_bar = false")
     except duckdb.Error as problem:
         con.close()
         raise SettingsError(
             f"memory_limit {memory_limit!r} is not an amount such as 1GB or 800MB: {_first_line(problem)}."
         ) from None
+    # in a notebook even to turn it off asks for a package that draws it
+    with suppress(duckdb.Error):
+        con.execute("SET enable_progress_bar = false")
     return con
 
 

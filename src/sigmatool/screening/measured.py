@@ -1,4 +1,4 @@
-"""Everything that is said of a stretch of points: limits, signals, dependence, drift, and how surely it is not steady."""
+"""What is said of a stretch of points: limits, signals, dependence, drift, and how surely it is not steady."""
 
 from __future__ import annotations
 
