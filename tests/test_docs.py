@@ -84,6 +84,23 @@ def test_the_commands_on_the_page_of_operations_run(tmp_path: Path, monkeypatch:
     assert "Hypercare of deaths per births cannot end yet" in (tmp_path / "handover/gate.html").read_text()
 
 
+def test_the_commands_on_the_page_of_waste_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "lean.md").read_text(encoding="utf-8")
+    for name, table in re.findall(r"```csv (\S+)\n(.*?)```", text, flags=re.S):
+        (tmp_path / name).write_text(table)
+    told = {}
+    for block in re.findall(r"```sh\n(.*?)```", text, flags=re.S):
+        words = shlex.split(block.replace("\\\n", " "))
+        done = CliRunner().invoke(main, words[1:])
+        assert done.exit_code == 0, done.output
+        told[words[2]] = " ".join(done.stdout.split())
+    assert list(told) == ["pareto", "yield", "oee"]
+    assert "Fell: seal." in told["pareto"]
+    assert "the hidden factory" in told["yield"]
+    assert "OEE after SMED" in told["oee"]
+
+
 def test_the_widths_on_the_page_of_limits_are_the_computed_ones() -> None:
     text = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
     rows = re.findall(r"\| (\d+) (?:values|subgroups of (\d+)), ([\w ]+) \| ([\d.]+) \|[^|]*\| (\d+), ([\d.]+),", text)

@@ -17,6 +17,7 @@ import pytest
 
 import sigmatool as st
 from sigmatool.render.html import html
+from waste_cases import losses, shifts
 
 SHOWN = re.compile(r"(?<![\w.,#-])([−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?)(\s?%|\s?points\b)?(?!\w|[.,-]\d)")
 BLOCK = r"<(td|th|p|li|dd|dt|h\d|summary|caption|figcaption|span|div|strong|button)\b[^>]*>"
@@ -146,6 +147,18 @@ RESULTS: dict[str, Callable[[], Any]] = {
         worthwhile="70%", looks="8,16,24", rules="1",
     ),
     "review by a plan": by_plan,
+    "pareto": lambda: st.pareto(
+        losses(), category="cause", count="n", cost="money", time="month", rollout="2023-01=sealer", top=2
+    ),
+    "pareto of one stage": lambda: st.pareto(losses(), category="cause", count="n"),
+    "yield": lambda: st.rolled_yield(
+        losses(), step="cause", units="in", defects="n", rework="redone", scrap="gone", opportunities=9, time="month",
+        rollout="2023-01", shift=1.5,
+    ),
+    "oee": lambda: st.oee(
+        shifts(), planned="planned", downtime=["setup", "failure"], ideal_cycle=1.2, units="made", bad="bad",
+        demand="wanted", time="day", rollout="2026-01-20",
+    ),
     "inspect": lambda: st.inspect(st.datasets.load("semmelweis")),
     "capability of each": lambda: st.capability_each(
         filled()[["fill_ml"]], specification={"fill_ml": {"lsl": 495, "usl": 505}}

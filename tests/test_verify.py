@@ -33,6 +33,7 @@ from sigmatool.result import VERSION
 from sigmatool.verification.differences import compared
 from sigmatool.verification.result import Verification
 from test_page_numbers import missing
+from waste_cases import losses, shifts
 
 SEMMELWEIS = "datasets/semmelweis.csv -y deaths -n births -x month"
 NILE = "datasets/nile.csv -y flow -x year"
@@ -102,6 +103,19 @@ COMMANDS = {
     "screen, counts": "screen ops.csv -y ev -n n -x month --stream phase --kind u --rollout 2023-01 --better lower "
     "--scale rate --season month",
     "screen, one stream": f"screen {CLINICS} --stream clinic --drill Ashby",
+    "lean pareto": "lean pareto lost.csv --category cause --count n --cost money --time month --rollout 2023-01=sealer "
+    "--top 3 --least-share 0.01 --confidence 0.9",
+    "lean pareto, a table of costs": "lean pareto lost.csv --category cause --count n --cost cost.toml --stage phase "
+    "--exposure hours",
+    "lean pareto, costs in words": "lean pareto lost.csv --category cause --cost '{\"seal\": 2, "
+    "\"cap\": 1, \"label\": 5, \"dirt\": 0}'",
+    "lean yield": "lean yield lost.csv --step cause --units in --defects n --rework redone --scrap "
+    "gone --opportunities 9 --time month --rollout 2023-01 --shift 1.5 --confidence 0.9",
+    "lean yield, stages": "lean yield lost.csv --step cause --units in --rework redone --stage phase",
+    "lean oee": "lean oee shifts.csv --planned planned --downtime setup --downtime failure "
+    "--ideal-cycle 1.2 --units made --bad bad --demand wanted --time day --rollout 2026-01-20 --confidence 0.9",
+    "lean oee, stages": "lean oee shifts.csv --planned planned --downtime setup --ideal-cycle cycle "
+    "--units made --good good --stage phase",
     "tolerance": "tolerance datasets/filling.csv -y fill_ml --sides lower --coverage 0.9 --exclude out.csv",
     "tolerance of counts": "tolerance datasets/semmelweis.csv -y deaths -n births --method binomial --next-size 500",
 }  # fmt: skip
@@ -136,6 +150,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "out.csv").write_text("point,reason\n3,power cut\n17-18,audit\n")
     (folder / "events.csv").write_text("when,what\n1845-01,new ward\n")
     (folder / "own.csv").write_text("phase,lsl,rollout\na,25,\nb,,2021-12\n")
+    losses().to_csv(folder / "lost.csv", index=False)
+    shifts().to_csv(folder / "shifts.csv", index=False)
+    (folder / "cost.toml").write_text("seal = 2.5\ncap = 1\nlabel = 5\ndirt = 0\n")
     (folder / "spec.csv").write_text("characteristic,lsl,usl\nfill_ml,495,505\n")
     (folder / "frozen.toml").write_text("center = 500.0\nsigma = 1.5\n")
     past = st.datasets.load("nile").head(28)
@@ -179,7 +196,8 @@ def test_what_a_command_made_follows_from_its_data(name: str, tmp_path: Path) ->
 def test_the_commands_above_use_every_verb_and_option() -> None:
     used: dict[str, set[str]] = {verb: set() for verb in ANALYSES}
     for command in COMMANDS.values():
-        verb, *words = shlex.split(command)
+        first, second, *words = shlex.split(command)
+        verb, words = (first, [second, *words]) if first in ANALYSES else (f"{first} {second}", words)
         with ANALYSES[verb].make_context(verb, list(words), resilient_parsing=True) as context:
             source = context.get_parameter_source
             given = {p.name for p in ANALYSES[verb].params if source(str(p.name)) == source("data")}
@@ -270,6 +288,11 @@ IN_MEMORY: dict[str, tuple[Callable[[pd.DataFrame], Any], tuple[str, ...]]] = {
     "compare": (lambda t: st.compare(t, value="wait", rollout=37, worthwhile=3, lsl=35), ()),
     "tolerance": (lambda t: st.tolerance_interval(t, value="wait", sides=1), ()),
     "inspect": (lambda t: st.inspect(t), ()),
+    "pareto": (lambda t: st.pareto(t, category="phase", cost={"a": 1, "b": 2, "c": 0.5}), ()),
+    "yield": (lambda t: st.rolled_yield(t, step="phase", units="n", defects="ev", opportunities=5), ()),
+    "oee": (
+        lambda t: st.oee(t, planned="n", downtime="c2", ideal_cycle=1.1, units="wait", bad="ev", time="month"), (),
+    ),
 }  # fmt: skip
 
 

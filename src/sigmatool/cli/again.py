@@ -21,6 +21,7 @@ from .commands import chart, inspect, review, review_each, review_waves
 from .each_commands import capability_each
 from .options import TABLE, TAKEN, in_words
 from .screen_commands import screen
+from .waste_commands import oee, pareto, rolled_yield
 
 if TYPE_CHECKING:
     from ..result import Result
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 ANALYSES: Final[dict[str, click.Command]] = {
     "capability": capability, "capability-each": capability_each, "chart": chart, "compare": compare,
     "inspect": inspect, "review": review, "review-each": review_each, "review-waves": review_waves,
-    "screen": screen, "tolerance": tolerance,
+    "screen": screen, "tolerance": tolerance, "lean pareto": pareto, "lean yield": rolled_yield,
+    "lean oee": oee,
 }  # fmt: skip
 """The verbs that only state; the rest writes, freezes or tests the installation."""
 
@@ -41,6 +43,7 @@ _FILES: Final = {
     "limits": (), "events": (), "specification": (), "plan": (), "control_plan": (), "streams": (),
     "rules": (".toml",),
     "exclude": (".csv", ".tsv", ".xlsx", ".parquet"),
+    "cost": (".toml", ".csv", ".tsv", ".xlsx", ".parquet"),
 }  # fmt: skip
 """Options that name a file, and by which suffixes where they can hold something else."""
 
@@ -98,12 +101,13 @@ def recorded(text: str) -> Recorded:
         words = shlex.split(text)
     except ValueError:
         raise _not_run("its quotes do not match") from None
-    if len(words) < 3 or words[0] != "sigmatool" or words[1] not in ANALYSES:
+    verb = _verb(words[1:])
+    if words[:1] != ["sigmatool"] or verb is None or len(words) < 2 + len(verb.split()):
         known = ", ".join(ANALYSES)
         raise _not_run(f"only an analysis is made again (sigmatool followed by {known}, and its data)")
-    command, rest = ANALYSES[words[1]], words[2:]
+    command, rest = ANALYSES[verb], words[1 + len(verb.split()) :]
     try:
-        with click.Context(command, info_name=words[1]) as bare:
+        with click.Context(command, info_name=verb) as bare:
             given, left, _ = command.make_parser(bare).parse_args(list(rest))
     except click.ClickException as problem:
         raise _not_run(" ".join(problem.format_message().split()).rstrip(".")) from None
@@ -117,7 +121,12 @@ def recorded(text: str) -> Recorded:
     files = {name: value for name, value in given.items() if name in _FILES and _names_file(name, value)}
     look = {name: str(given[name]) for name in ("paper", "locale") if given.get(name)}
     reading = {name: str(given[name]) for name in ("sheet", "query") if given.get(name)}
-    return Recorded(text, words[1], rest, data, look, reading, files)
+    return Recorded(text, verb, rest, data, look, reading, files)
+
+
+def _verb(words: list[str]) -> str | None:
+    """The analysis that the words of a command begin with: one word, or a group and its command."""
+    return next((verb for n in (1, 2) if (verb := " ".join(words[:n])) in ANALYSES), None)
 
 
 def _names_file(option: str, value: Any) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..charts.record import footer, record
+from ..lean.pareto_picture import Series, bars_and_line
 from ..render.document import Block, Document, FigureBlock, Paragraph, Section, Table
-from ..render.figure import Bars, Figure, Line, Panel
+from ..render.figure import Figure
 from . import monitor_words as words
 from .signals import Signals
 
@@ -16,15 +17,11 @@ _MOST = 500
 def pareto(found: Signals) -> Figure:
     """Bars by cause, most frequent first, and the share of all signals up to each."""
     names = tuple(c.cause for c in found.causes)
-    counts = np.array([c.signals for c in found.causes], dtype=np.float64)
-    place = np.arange(1.0, counts.size + 1)
-    bars = Bars(place, counts, 0.8, "data", text=tuple(f"{c.cause}: {c.signals}" for c in found.causes))
-    share = Line(place, np.array([c.cumulative for c in found.causes]), "fit", label="share up to here")
-    panels = (
-        Panel((bars,), "signals", weight=2.0, y_reach=(0.0,)),
-        Panel((share,), "share up to here", percent=True, y_reach=(0.0, 1.0)),
+    counts, shares = (
+        np.array([getattr(c, name) for c in found.causes], dtype=np.float64) for name in ("signals", "cumulative")
     )
-    return Figure(panels, "cause", words.pareto_alt(found), x_kind="order", x_names=names, legend=False)
+    bars = Series("signals", "count", counts, shares, tuple(f"{c.cause}: {c.signals}" for c in found.causes))
+    return bars_and_line(names, (bars,), "signals", "cause", words.pareto_alt(found))
 
 
 def document(found: Signals) -> Document:

@@ -69,6 +69,9 @@ def margins(figure: Figure, scales: list[Scale], width: float) -> tuple[float, f
 
 def x_ticks(figure: Figure, x: Scale, reach: tuple[float, float], width: float) -> list[Tick]:
     """As many ticks as their words leave room for, and no two of them touching."""
+    named = _named_bars(figure, x)
+    if named:
+        return named
     found: list[Tick] = []
     for most in range(max(3, int((x.stop - x.start) / 50)), 0, -1):
         found = _candidates(figure, x, reach, most)
@@ -82,6 +85,32 @@ def x_ticks(figure: Figure, x: Scale, reach: tuple[float, float], width: float) 
     return [t for t in found if float(x(t.at)) + text_width(t.text) / 2 < width]
 
 
+_LEAST_NAME = 30.0
+"""Pixels under which the name of a bar says nothing."""
+
+
+def _named_bars(figure: Figure, x: Scale) -> list[Tick]:
+    """Every bar with its name in two lines, where bars are named and there is room; else none."""
+    room = float(x(2.0) - x(1.0)) - 3.0
+    bars = any(isinstance(mark, Bars) for panel in figure.panels for mark in panel.marks)
+    if figure.x_kind != "order" or not figure.x_names or not bars or room < _LEAST_NAME:
+        return []
+    return [Tick(i + 1.0, *_two_lines(plain(name), room)) for i, name in enumerate(figure.x_names)]
+
+
+def _two_lines(name: str, room: float) -> tuple[str, str]:
+    """A name broken between words where the first line ends, and cut where the second does."""
+    words = name.split()
+    kept = 0
+    while kept < len(words) and text_width(" ".join(words[: kept + 1])) <= room:
+        kept += 1
+    if kept == len(words):
+        return name.strip(), ""
+    if kept == 0:
+        return fit(words[0], room), fit(" ".join(words[1:]), room)
+    return " ".join(words[:kept]), fit(" ".join(words[kept:]), room)
+
+
 def _candidates(figure: Figure, x: Scale, reach: tuple[float, float], most: int) -> list[Tick]:
     if figure.x_kind == "time":
         return date_ticks(x.low, x.high, most)
@@ -90,7 +119,9 @@ def _candidates(figure: Figure, x: Scale, reach: tuple[float, float], most: int)
         if values and values[0] > 1.0 and x(values[0]) - x(reach[0]) > 40:
             values = [reach[0], *values]
         if figure.x_names:
-            return [Tick(v, fit(plain(figure.x_names[int(v) - 1]), 110)) for v in values if v <= len(figure.x_names)]
+            return [
+                Tick(v, fit(plain(figure.x_names[int(v) - 1]), 110)) for v in values if 1 <= v <= len(figure.x_names)
+            ]
         return [Tick(v, figure.signs.put(f"{v:,.0f}")) for v in values]
     values = ticks(x.low, x.high, most, 1.0 if _whole(figure) else 0.0)
     texts = tick_text(values, False)

@@ -16,7 +16,7 @@ from ..errors import SettingsError
 
 AREAS = (
     "constants", "variables_charts", "attribute_charts", "time_weighted", "rules", "run_charts", "multivariate", "arl",
-    "before_after", "capability", "tolerance", "hypothesis_tests",
+    "before_after", "capability", "tolerance", "hypothesis_tests", "lean",
 )  # fmt: skip
 """The areas that are checked, in the order of the table."""
 

@@ -1,0 +1,16 @@
+"""The group of lean commands."""
+
+from __future__ import annotations
+
+import click
+
+from .waste_commands import oee, pareto, rolled_yield
+
+
+@click.group()
+def lean() -> None:
+    """Where is the waste, and is there room to work?"""
+
+
+for command in (oee, pareto, rolled_yield):
+    lean.add_command(command)
