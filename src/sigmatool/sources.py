@@ -184,7 +184,6 @@ def _decode(data: bytes, source: str) -> tuple[str, list[dict[str, str]]]:
 
 
 def _delimited(data: bytes, source: str, suffix: str) -> pd.DataFrame:
-    import pandas as pd
 
     if not data.strip():
         raise DataError(f"{source} is empty.")

@@ -52,7 +52,9 @@ class Survival:
 
     def at(self, t: Floats) -> Floats:
         """Survival at any times (m,)."""
-        return np.r_[1.0, self.survival][np.searchsorted(self.time, t, side="right")]
+        steps: Floats = np.concatenate(([1.0], self.survival))
+        found: Floats = steps[np.searchsorted(self.time, t, side="right")]
+        return found
 
     def band(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """Lower and upper ends of pointwise intervals (k,), from those of ``log(-log(survival))``; NaN at 0 and 1."""
@@ -116,7 +118,7 @@ def kaplan_meier(time: Floats, ended: Bools, entry: Floats | None = None) -> Sur
     kept = deaths > 0
     at, d, n = t[first][kept], deaths[kept], risk[kept]
     with np.errstate(divide="ignore", invalid="ignore"):
-        survival = np.cumprod((n - d) / n)
+        survival: Floats = np.cumprod((n - d) / n, dtype=np.float64)
         spread = np.where(survival > 0, np.cumsum(np.where(n > d, d / (n * (n - d)), 0.0)), np.inf)
     return Survival(at, n, d, survival, spread, float(t[-1]), int(t.size), int(e.sum()))
 
@@ -274,9 +276,9 @@ def _placed(at: Floats, curve: Survival) -> Floats:
 
 
 def _under_way(at: Floats, time: Floats, entry: Floats | None) -> Floats:
-    left = time.size - np.searchsorted(np.sort(time), at, side="left")
+    left: Floats = (time.size - np.searchsorted(np.sort(time), at, side="left")).astype(np.float64)
     if entry is None:
-        return left.astype(np.float64)
+        return left
     entered = np.sort(entry)
     late = time.size - np.maximum(np.searchsorted(entered, at, side="left"), np.sum(entered <= 0))
-    return (left - late).astype(np.float64)
+    return np.asarray(left - late, dtype=np.float64)
