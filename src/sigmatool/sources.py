@@ -185,7 +185,7 @@ def _decode(data: bytes, source: str) -> tuple[str, list[dict[str, str]]]:
 
 def _delimited(data: bytes, source: str, suffix: str) -> pd.DataFrame:
 
-    if not data.strip():
+    if not data[:1_000].strip() and not data.strip():
         raise DataError(f"{source} is empty.")
     text, caveats = _decode(data, source)
     if len(text) > LONGEST_LINE and plain_csv.longest_line(data) > LONGEST_LINE:
@@ -248,7 +248,8 @@ def _delimiter(text: str) -> str:
 
 
 def _check_header(text: str, delimiter: str, source: str) -> None:
-    header = next(csv.reader([text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")], delimiter=delimiter), [])
+    first = text[: text.find("\n") % (len(text) + 1)].lstrip("\ufeff").rstrip("\r")
+    header = next(csv.reader([first], delimiter=delimiter), [])
     names = [h.strip() for h in header]
     twice = next((n for n in names if n and names.count(n) > 1), None)
     if twice is not None:

@@ -18,7 +18,7 @@ from ..numbers.survival import (
     difference_of_means,
     kaplan_meier,
     log_rank,
-    percentile,
+    percentiles,
     restricted_mean,
 )
 from .flow_asked import Asked
@@ -123,7 +123,7 @@ def change_of(items: Items, study: Study, asked: Asked) -> Change | None:
     pairs = zip(before.percentiles, after.percentiles, strict=True)
     differences = tuple((share, square_and_add(first, second)) for (share, first), (_, second) in pairs)
     try:
-        test = log_rank(curves, [(time, entry) for time, _, entry in rows])
+        test = log_rank(*curves)
     except ValueError:
         test = None
     finished, arrived = (_ratio(study, c, at, level) for c in (study.periods.finished, study.periods.arrived))
@@ -146,7 +146,8 @@ _Rows = tuple[Floats, Bools, Floats | None]
 
 def _by_start(study: Study, early: Bools, done: Bools) -> list[_Rows]:
     entry = None if study.entry is None else np.minimum(study.entry, study.time)
-    return [(study.time[here], done[here], None if entry is None else entry[here]) for here in (early, ~early)]
+    sides = (study.order[here[study.order]] for here in (early, ~early))
+    return [(study.time[at], done[at], None if entry is None else entry[at]) for at in sides]
 
 
 def _split(items: Items, study: Study, early: Bools, straddle: Bools, at: float) -> list[_Rows]:
@@ -183,7 +184,7 @@ def _sides(study: Study, at: float) -> tuple[Bools, Bools]:
 
 def _side(name: str, curve: Survival, mean: Estimate, items: Items, study: Study, asked: Asked, at: float) -> Side:
     here = _sides(study, at)[name == "after"]
-    told = tuple((share, percentile(curve, share, asked.confidence)) for share in SHARES)
+    told = tuple(zip(SHARES, percentiles(curve, SHARES, asked.confidence), strict=True))
     first, last = (items.first, at) if name == "before" else (at, items.last)
     flow = little(items.start, items.end, first, last).average if last > first else np.nan
     counts = (study.periods.finished[here], study.periods.arrived[here])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from .flow_asked import Asked, Moment
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -83,12 +85,21 @@ class Items:
     file_sha256: str | None
     columns: tuple[str, str]
     item: str | None = None
-    held: Any = field(default=None, repr=False, compare=False)
 
-    @property
+    @cached_property
     def finished(self) -> Bools:
         """Which items have an end."""
         return ~np.isnan(self.end)
+
+    @cached_property
+    def started(self) -> Floats:
+        """Starts, in order."""
+        return self.start if np.all(np.diff(self.start) >= 0) else np.sort(self.start)
+
+    @cached_property
+    def ended(self) -> Floats:
+        """Ends, in order."""
+        return np.sort(self.end[self.finished])
 
 
 class _Names(Sequence[str]):
@@ -171,7 +182,7 @@ def items_of(data: Any, start: str, end: str, item: str | None, touch: str | Non
     )  # fmt: skip
     held = frame.attrs.get("sigmatool", {})
     told = [name for name in (start, end, item, touch) if name]
-    labels: Sequence[str] = Numbered(n) if names is None else names.astype(str).tolist()
+    labels: Sequence[str] = Numbered(n) if names is None else [_joined(names)]
     parts = [s.seconds, e.seconds] + ([] if touch is None else [_raw_touch(frame, touch, asked)])
     lost = {code: int(rows.sum()) for code, rows in reasons.items()}
     return Items(
@@ -231,6 +242,8 @@ def _repeats(names: pd.Series, start: Floats, end: Floats, among: Bools) -> tupl
     import pandas as pd
 
     same, odd = np.zeros(among.size, dtype=bool), np.zeros(among.size, dtype=bool)
+    if _rising(names):
+        return same, odd
     rows = np.flatnonzero(among & names.notna().to_numpy())
     held = names.iloc[rows] if rows.size < among.size else names
     again = held.duplicated(keep=False).to_numpy()
@@ -243,6 +256,34 @@ def _repeats(names: pd.Series, start: Floats, end: Floats, among: Bools) -> tupl
     odd[rows[apart[code]]] = True
     same[rows[~apart[code] & stamps["item"].duplicated().to_numpy()]] = True
     return same, odd
+
+
+def _texts(names: pd.Series) -> pa.Array:
+    import pyarrow as pa
+
+    texts = names.astype("str") if names.dtype == object else names
+    found = pa.array(texts.array).cast(pa.large_string())
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def _rising(names: pd.Series) -> bool:
+    """Names in strict order, as those of tickets often are, are all different."""
+    import pyarrow.compute as pc
+
+    texts = _texts(names)
+    if len(texts) < 2 or texts.null_count:
+        return False
+    return bool(pc.all(pc.greater(texts.slice(1), texts.slice(0, len(texts) - 1))).as_py())
+
+
+def _joined(names: pd.Series) -> str:
+    """All names as one text, for the hash of the data: a million texts of Python would take longer than the rest."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pc.fill_null(_texts(names), "nan")
+    whole = pa.LargeListArray.from_arrays([0, len(texts)], texts)
+    return str(pc.binary_join(whole, pa.scalar("\x1f", pa.large_string()))[0])
 
 
 def _none_left(reasons: dict[str, Bools], names: tuple[str, str], n: int, missing: int) -> str:

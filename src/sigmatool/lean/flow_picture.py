@@ -142,10 +142,8 @@ def _grid(found: FlowResult) -> Floats:
 
 def _counts(found: FlowResult) -> tuple[Floats, Floats, Floats]:
     at = _grid(found)
-    started = np.sort(found.items.start)
-    ended = np.sort(found.items.end[found.items.finished])
-    came = np.searchsorted(started, at, side="right").astype(np.float64)
-    went = np.searchsorted(ended, at, side="right").astype(np.float64)
+    came = np.searchsorted(found.items.started, at, side="right").astype(np.float64)
+    went = np.searchsorted(found.items.ended, at, side="right").astype(np.float64)
     return at, came, went
 
 

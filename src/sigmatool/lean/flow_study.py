@@ -12,7 +12,7 @@ from scipy.special import ndtri, stdtrit
 from ..numbers.calendar_counts import Calendar, calendar
 from ..numbers.estimate import Estimate
 from ..numbers.little import Flow, flow_efficiency, little, takt_time
-from ..numbers.survival import Survival, kaplan_meier, percentile
+from ..numbers.survival import Survival, kaplan_meier, percentiles
 from ..stamps import DAY
 from .flow_asked import UNITS, Asked
 from .flow_items import Items
@@ -117,6 +117,8 @@ class Study:
     takt : Takt or None
     alike : float
         Rank correlation of the times of items that start one after the other.
+    order : (n,) array of int
+        Places of the items by time.
     """
 
     unit: str
@@ -135,6 +137,7 @@ class Study:
     efficiency: Efficiency | None
     takt: Takt | None
     alike: float
+    order: Ints
 
     def percentile(self, share: float) -> Estimate:
         """Of the percentiles told."""
@@ -149,10 +152,13 @@ def study_of(items: Items, asked: Asked) -> Study:
     size = UNITS[unit]
     time = seconds / size
     entry = None if asked.since is None else np.maximum(items.first - items.start, 0.0) / size
-    curve = kaplan_meier(time, done, None if entry is None else np.minimum(entry, time))
+    # everything by time is sorted once
+    order = np.argsort(time)
+    curve = kaplan_meier(time[order], done[order], None if entry is None else np.minimum(entry, time)[order])
+    ended = order[done[order]]
     level = asked.confidence
-    told = tuple((share, percentile(curve, share, level)) for share in SHARES)
-    periods = _periods(items, asked, time)
+    told = tuple(zip(SHARES, percentiles(curve, SHARES, level), strict=True))
+    periods = _periods(items, asked, time, ended)
     whole = periods.whole
     start, end = (items.start - items.first) / size, (items.end - items.first) / size
     window = max(items.last - items.first, 1.0) / size
@@ -165,7 +171,7 @@ def study_of(items: Items, asked: Asked) -> Study:
         flow=little(start, end, 0.0, window), first_half=little(start, end, 0.0, middle),
         second_half=little(start, end, middle, window), ageing=_ageing(items, time, told),
         efficiency=_efficiency(items, seconds, level), takt=_takt(asked, throughput, per),
-        alike=_alike(items.start, time, done),
+        alike=_alike(items.start, time, ended), order=order,
     )  # fmt: skip
 
 
@@ -176,17 +182,17 @@ def _unit(seconds: Floats, dates: bool) -> str:
     return "hours" if middle >= 7200 else "minutes" if middle >= 120 else "seconds"
 
 
-def _periods(items: Items, asked: Asked, time: Floats) -> Periods:
+def _periods(items: Items, asked: Asked, time: Floats, by_time: Ints) -> Periods:
     # a table of days holds the whole of its last one
     reach = items.last + (DAY if items.dates else 0.0)
     days = calendar(items.first, items.last, asked.per)
-    started, ended = np.sort(items.start), np.sort(items.end[items.finished])
+    started, ended = items.started, items.ended
     inside_at = np.minimum(days.edges[1:], reach)
     # an item that ends at the edge itself is counted in the period that begins there
     inside = np.searchsorted(started, inside_at, side="left") - np.searchsorted(ended, inside_at, side="left")
     if not items.dates:
         inside[-1] = started.size - ended.size
-    median, slow = _by_period(items.end[items.finished], time[items.finished], days)
+    median, slow = _by_period(items.end[by_time], time[by_time], days)
     return Periods(
         days, days.count(started), days.count(ended), days.whole(items.first, reach), inside.astype(np.int64), median,
         slow,
@@ -194,12 +200,13 @@ def _periods(items: Items, asked: Asked, time: Floats) -> Periods:
 
 
 def _by_period(ended: Floats, time: Floats, days: Calendar) -> tuple[Floats, Floats]:
-    """Median and 85th percentile of each period: sorted once by period and time."""
+    """Median and 85th percentile of each period, of items that are sorted by time."""
     place = np.searchsorted(days.edges, ended, side="right") - 1
     k = days.edges.size - 1
     kept = (place >= 0) & (place < k)
     place, time = place[kept], time[kept]
-    ordered = time[np.lexsort((time, place))]
+    # small whole numbers are sorted without comparing them
+    ordered = time[np.argsort(place.astype(np.int16 if k < 30_000 else np.int64), kind="stable")]
     counts = np.bincount(place, minlength=k)
     first = np.concatenate(([0], np.cumsum(counts)[:-1]))
     out = []
@@ -259,15 +266,17 @@ def _takt(asked: Asked, throughput: Estimate, per: str) -> Takt | None:
     return Takt(takt / size, seen, unit, asked.demand, asked.available / size)
 
 
-def _alike(start: Floats, time: Floats, done: Bools) -> float:
-    """Rank correlation of finished neighbours, in order of their start."""
-    x = time[done]
-    if x.size < 20 or np.ptp(x) == 0:
+def _alike(start: Floats, time: Floats, by_time: Ints) -> float:
+    """Rank correlation of finished neighbours, in order of their start; equal times share their mean rank."""
+    ordered = time[by_time]
+    if ordered.size < 20 or ordered[0] == ordered[-1]:
         return np.nan
-    began = start[done]
-    if np.any(np.diff(began) < 0):
-        x = x[np.argsort(began, kind="stable")]
-    rank = np.empty(x.size)
-    rank[np.argsort(x, kind="stable")] = np.arange(x.size)
-    off = rank - rank.mean()
+    first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    counts = np.diff(np.concatenate((first, [ordered.size])))
+    rank = np.full(time.size, np.nan)
+    rank[by_time] = np.repeat(first + (counts - 1) / 2, counts)
+    if np.any(np.diff(start) < 0):
+        rank = rank[np.argsort(start, kind="stable")]
+    off = rank[~np.isnan(rank)]
+    off -= off.mean()
     return float((off[1:] * off[:-1]).sum() / (off**2).sum())

@@ -6,7 +6,7 @@ Unfinished ones are censored: they lasted at least so long. Dropping them would 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,9 +36,12 @@ class Survival:
         Share that lasts longer.
     spread : (k,) array
         Greenwood's sum, the variance of ``log(survival)``; infinite where survival is zero.
-    longest : float
-        The longest time seen, finished or not.
-    n, ended : int
+    ordered : (n,) array
+        Every time, finished or not, in order.
+    entered : (n,) array or None
+        Every entry, in order.
+    ended : int
+        Events in all.
     """
 
     time: Floats
@@ -46,9 +49,27 @@ class Survival:
     events: Floats
     survival: Floats
     spread: Floats
-    longest: float
-    n: int
+    ordered: Floats
+    entered: Floats | None
     ended: int
+
+    @property
+    def n(self) -> int:
+        """Everything that was under observation."""
+        return int(self.ordered.size)
+
+    @property
+    def longest(self) -> float:
+        """The longest time seen, finished or not."""
+        return float(self.ordered[-1])
+
+    def under_way(self, t: Floats) -> Floats:
+        """How many were under observation just before any times (m,)."""
+        left = self.n - np.searchsorted(self.ordered, t, side="left")
+        if self.entered is not None:
+            soon = np.searchsorted(self.entered, 0.0, side="right")
+            left -= self.n - np.maximum(np.searchsorted(self.entered, t, side="left"), soon)
+        return np.asarray(left, dtype=np.float64)
 
     def at(self, t: Floats) -> Floats:
         """Survival at any times (m,)."""
@@ -105,37 +126,54 @@ def kaplan_meier(time: Floats, ended: Bools, entry: Floats | None = None) -> Sur
     time, ended = np.asarray(time, dtype=np.float64), np.asarray(ended, dtype=np.bool_)
     if time.size == 0 or not np.all(time >= 0):
         raise ValueError("times must be numbers from 0, at least one of them")
-    order = np.argsort(time)
-    t, e = time[order], ended[order]
+    if np.all(time[1:] >= time[:-1]):
+        t, e = time, ended
+    else:
+        order = np.argsort(time)
+        t, e = time[order], ended[order]
     first = np.flatnonzero(np.r_[True, t[1:] != t[:-1]])
     deaths = np.add.reduceat(e, first, dtype=np.int64).astype(np.float64)
-    risk = (t.size - first).astype(np.float64)
-    if entry is not None and np.any(entry > 0):
-        if np.any(entry > time):
-            raise ValueError("an entry after the end: nothing was observed")
-        entered = np.sort(np.asarray(entry, dtype=np.float64))
-        risk -= t.size - np.maximum(np.searchsorted(entered, t[first], side="left"), np.sum(entered <= 0))
+    late = entry is not None and bool(np.any(entry > 0))
+    if late and np.any(np.asarray(entry) > time):
+        raise ValueError("an entry after the end: nothing was observed")
+    entered = np.sort(np.asarray(entry, dtype=np.float64)) if late else None
+    none = np.empty(0)
+    held = Survival(none, none, none, none, none, t, entered, int(e.sum()))
+    risk = held.under_way(t[first]) if late else (t.size - first).astype(np.float64)
     kept = deaths > 0
     at, d, n = t[first][kept], deaths[kept], risk[kept]
     with np.errstate(divide="ignore", invalid="ignore"):
         survival: Floats = np.cumprod((n - d) / n, dtype=np.float64)
         spread = np.where(survival > 0, np.cumsum(np.where(n > d, d / (n * (n - d)), 0.0)), np.inf)
-    return Survival(at, n, d, survival, spread, float(t[-1]), int(t.size), int(e.sum()))
+    return replace(held, time=at, at_risk=n, events=d, survival=survival, spread=spread)
 
 
 def percentile(curve: Survival, share: float, level: float = 0.95) -> Estimate:
-    """The time by which a share has ended, with an interval that rests on no distribution.
+    """The time by which a share has ended; see :func:`percentiles`.
+
+    Examples
+    --------
+    >>> weeks = np.arange(1.0, 41.0)
+    >>> found = percentile(kaplan_meier(weeks, weeks < 38), 0.5)
+    >>> found.value, found.low, found.high
+    (20.0, 14.0, 26.0)
+    """
+    return percentiles(curve, [share], level)[0]
+
+
+def percentiles(curve: Survival, shares: Sequence[float], level: float = 0.95) -> list[Estimate]:
+    """The times by which shares have ended, with intervals that rest on no distribution.
 
     Parameters
     ----------
     curve : Survival
-    share : float
+    shares : sequence of float
         Such as 0.85.
     level : float
 
     Returns
     -------
-    Estimate
+    list of Estimate
         NaN where the curve, or an end of its band, does not come down so far.
 
     Notes
@@ -150,17 +188,19 @@ def percentile(curve: Survival, share: float, level: float = 0.95) -> Estimate:
 
     Examples
     --------
-    >>> weeks = np.arange(1.0, 41.0)
-    >>> found = percentile(kaplan_meier(weeks, weeks < 38), 0.5)
-    >>> found.value, found.low, found.high
-    (20.0, 14.0, 26.0)
+    >>> every = kaplan_meier(np.arange(1.0, 101.0), np.ones(100, dtype=bool))
+    >>> [found.value for found in percentiles(every, [0.5, 0.85])]
+    [50.0, 85.0]
     """
-    wanted = 1 - level_inside(share)
     low, high = curve.band(level)
-    # beyond the last time the band is not known, and before the first it is at one
-    low = np.where(curve.survival >= 1, 1.0, np.where(np.isnan(low), 0.0, low))
-    value, first, last = (_reached(curve.time, edge, wanted) for edge in (curve.survival, low, high))
-    return Estimate(value, first, last, "Kaplan-Meier; Brookmeyer & Crowley (1982), log-log")
+    # at the last event of all nothing is left, and the band has no upper edge there
+    edges = (curve.survival, np.where(np.isnan(low), curve.survival, low), high)
+    method = "Kaplan-Meier; Brookmeyer & Crowley (1982), log-log"
+    found = []
+    for share in shares:
+        value, first, last = (_reached(curve.time, edge, 1 - level_inside(share)) for edge in edges)
+        found.append(Estimate(value, first, last, method))
+    return found
 
 
 def _reached(time: Floats, edge: Floats, wanted: float) -> float:
@@ -214,14 +254,12 @@ def difference_of_means(first: Estimate, second: Estimate) -> Estimate:
     return Estimate(d, d - half, d + half, "difference of restricted means (Royston & Parmar 2011)")
 
 
-def log_rank(curves: Sequence[Survival], risks: Sequence[tuple[Floats, Floats | None]]) -> Tested:
+def log_rank(first: Survival, second: Survival) -> Tested:
     """Do two curves differ?
 
     Parameters
     ----------
-    curves : two Survival
-    risks : two pairs of arrays
-        The times of each sample and its entries (None: 0), as :func:`kaplan_meier` took them.
+    first, second : Survival
 
     Returns
     -------
@@ -247,14 +285,13 @@ def log_rank(curves: Sequence[Survival], risks: Sequence[tuple[Floats, Floats | 
     --------
     >>> a, b = np.array([1.0, 2, 3, 4]), np.array([3.0, 5, 6, 7])
     >>> every = np.ones(4, dtype=bool)
-    >>> found = log_rank([kaplan_meier(a, every), kaplan_meier(b, every)], [(a, None), (b, None)])
+    >>> found = log_rank(kaplan_meier(a, every), kaplan_meier(b, every))
     >>> round(found.statistic, 3), round(found.p, 3)
     (4.473, 0.034)
     """
-    first, second = curves
     at = np.union1d(first.time, second.time)
     d1, d2 = _placed(at, first), _placed(at, second)
-    n1, n2 = (_under_way(at, time, entry) for time, entry in risks)
+    n1, n2 = first.under_way(at), second.under_way(at)
     d, n = d1 + d2, n1 + n2
     both = (n1 > 0) & (n2 > 0)
     share = n2 / n
@@ -273,12 +310,3 @@ def _placed(at: Floats, curve: Survival) -> Floats:
     out = np.zeros(at.size)
     out[np.searchsorted(at, curve.time)] = curve.events
     return out
-
-
-def _under_way(at: Floats, time: Floats, entry: Floats | None) -> Floats:
-    left: Floats = (time.size - np.searchsorted(np.sort(time), at, side="left")).astype(np.float64)
-    if entry is None:
-        return left
-    entered = np.sort(entry)
-    late = time.size - np.maximum(np.searchsorted(entered, at, side="left"), np.sum(entered <= 0))
-    return np.asarray(left - late, dtype=np.float64)
