@@ -37,6 +37,7 @@ from test_page_numbers import missing
 SEMMELWEIS = "datasets/semmelweis.csv -y deaths -n births -x month"
 NILE = "datasets/nile.csv -y flow -x year"
 FILLS = "datasets/filling.csv -y fill_ml -g sample"
+TICKETS = "datasets/tickets.csv --start opened --end closed"
 CLINICS = "datasets/clinics.csv -y wait_days -x month"
 OPS = "ops.csv -y wait -x month --rollout 2023-01"
 
@@ -95,6 +96,9 @@ COMMANDS = {
     "review-each": f"review-each {CLINICS} --by clinic --rollout 2025-07 --better lower",
     "review-each, own rollouts": f"review-each {CLINICS} --by clinic --rollout live_from --better lower --washout 1",
     "review-waves": f"review-waves {CLINICS} --site clinic --rollout live_from --better lower --worthwhile 2",
+    "lean flow": f"lean flow {TICKETS} --item ticket --touch touch_h --touch-unit hours --as-of 2026-06-30 --rollout "
+    "2026-04-01=triage --by exposure --demand 25 --available 37.5h",
+    "lean flow, a window": f"lean flow {TICKETS} --since 2026-02-01 --per day --confidence 0.9",
     "tolerance": "tolerance datasets/filling.csv -y fill_ml --sides lower --coverage 0.9 --exclude out.csv",
     "tolerance of counts": "tolerance datasets/semmelweis.csv -y deaths -n births --method binomial --next-size 500",
 }  # fmt: skip
@@ -119,7 +123,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything that the commands name."""
     folder = tmp_path_factory.mktemp("desk")
     (folder / "datasets").mkdir()
-    for name in ("semmelweis", "nile", "filling", "clinics"):
+    for name in ("semmelweis", "nile", "filling", "clinics", "tickets"):
         (folder / "datasets" / f"{name}.csv").write_bytes((ROOT / "datasets" / f"{name}.csv").read_bytes())
     operations().to_csv(folder / "ops.csv", index=False)
     both = np.random.default_rng(5).normal(50, 3, 40)

@@ -140,7 +140,7 @@ def _of_texts(cells: pa.Array) -> Stamps:
         return _kept(seconds, filled, filled.copy(), offsets=_offsets(cells))
     plain = _matching(cells, _PLAIN)
     seconds, zoned, filled = np.full(len(cells), np.nan), none, plain.copy()
-    seconds[plain] = _one_by_one(cells.filter(pa.array(plain)), None)
+    seconds[plain] = _read(cells.filter(pa.array(plain)), None)
     rows = np.flatnonzero(~plain)
     rest = pc.utf8_trim_whitespace(cells.take(pa.array(rows)))
     written = pc.fill_null(pc.greater(pc.utf8_length(rest), 0), False).to_numpy(zero_copy_only=False)
@@ -185,20 +185,25 @@ def _one_by_one(cells: pa.Array, zone: str | None) -> Floats:
 
 
 def _placed(cells: pa.Array, pattern: str, zone: str | None) -> Floats:
-    """Those of a pattern read, the others NaN; digits beyond microseconds are cut off."""
+    """Those of a pattern read, the others NaN."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     here = _matching(cells, pattern)
     out = np.full(len(cells), np.nan)
-    chosen = cells.filter(pa.array(here))
-    found = _cast(chosen, zone)
-    if found is None:
-        for old, new in ((r"(\.\d{6})\d+", r"\1"), (r" ([Z+-])", r"\1")):
-            chosen = pc.replace_substring_regex(chosen, old, new)
-        found = _one_by_one(chosen, zone)
-    out[here] = found
+    out[here] = _read(cells.filter(pa.array(here)), zone)
     return out
+
+
+def _read(cells: pa.Array, zone: str | None) -> Floats:
+    """Cells of one pattern; digits beyond microseconds are cut off."""
+    import pyarrow.compute as pc
+
+    found = _cast(cells, zone)
+    if found is not None:
+        return found
+    for old, new in ((r"(\.\d{6})\d+", r"\1"), (r" ([Z+-])", r"\1")):
+        cells = pc.replace_substring_regex(cells, old, new)
+    return _one_by_one(cells, zone)
 
 
 def _trimmed(cells: pa.Array) -> tuple[Floats, str]:

@@ -8,24 +8,23 @@ from ..caveats import Caveat
 from ..charts.words import number, percent
 
 REASONS: Final = {
-    "start-unreadable": "whose start cannot be read",
-    "end-unreadable": "whose end cannot be read",
-    "year-implausible": "with a stamp outside the years 1900 to 2100",
-    "zones-mixed": "with and without a time zone where the others are otherwise",
-    "item-repeated": "that repeat an item with the same stamps",
-    "item-contradicted": "of items that have several rows with different stamps",
-    "end-before-start": "that end before they start",
-    "start-after-as-of": "that start after the moment of the study",
-    "end-after-as-of": "that end after the moment of the study",
+    "start-unreadable": "the start cannot be read",
+    "end-unreadable": "the end cannot be read",
+    "year-implausible": "a stamp lies outside the years 1900 to 2100",
+    "zones-mixed": "a stamp has a time zone where the others have none, or none where they have one",
+    "item-repeated": "the item stands in an earlier row with the same stamps",
+    "item-contradicted": "the item has several rows with different stamps",
+    "end-before-start": "the end lies before the start",
+    "start-after-as-of": "the start lies after the moment of the study",
+    "end-after-as-of": "the end lies after the moment of the study",
 }
-"""Why rows are not used, as it follows their number."""
+"""Why rows are not used."""
 
 
 def bad_stamps(code: str, count: int, first: int) -> Caveat:
     """Rows that are not used."""
-    rows, them = ("1 row", "it is") if count == 1 else (f"{count:,} rows", "they are")
-    where = f"row {first}" if count == 1 else f"the first is row {first}"
-    return Caveat(f"stamps-{code}", f"{rows} {REASONS[code]} ({where}); {them} listed and in no number.")
+    told = f"Row {first} is" if count == 1 else f"{count:,} rows (the first is row {first}) are"
+    return Caveat(f"stamps-{code}", f"{told} in no number: {REASONS[code]}.")
 
 
 def dates_doubtful(name: str, doubt: str) -> Caveat:

@@ -287,7 +287,7 @@ def _joined(names: pd.Series) -> str:
 
 
 def _none_left(reasons: dict[str, Bools], names: tuple[str, str], n: int, missing: int) -> str:
-    told = ", ".join(f"{int(rows.sum()):,} {words.REASONS[code]}" for code, rows in reasons.items() if rows.any())
+    told = ", ".join(f"{int(rows.sum()):,} where {words.REASONS[code]}" for code, rows in reasons.items() if rows.any())
     empty = f"{missing:,} without a start" if missing else ""
     why = "; ".join(part for part in (empty, told) if part) or "all finished before since"
     return f"none of the {n:,} rows can be used (columns {names[0]!r}, {names[1]!r}): {why}."

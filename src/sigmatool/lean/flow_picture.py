@@ -71,8 +71,8 @@ def finished_by_age(found: FlowResult) -> Figure:
     else:
         reach = max(_reach(c.before.curve), _reach(c.after.curve))
         for side in (c.before, c.after):
-            x, y, low, high = _stairs(found, side.curve, min(reach, side.curve.longest))
-            marks += [Line(x, low, "note"), Line(x, high, "note"), Line(x, y, side.name, side.name)]
+            x, y, _, _ = _stairs(found, side.curve, min(reach, side.curve.longest))
+            marks.append(Line(x, y, side.name, side.name))
         alt = f"Share finished by age in {found.unit}, before and after the rollout."
     panel = Panel(tuple(marks), "finished", percent=True, y_reach=(0.0, 1.0))
     return Figure(
@@ -102,7 +102,7 @@ def times(found: FlowResult) -> Figure:
     done = found.items.finished
     ended, time = _days(found.items.end[done]), found.study.time[done]
     marks: list[Mark] = []
-    title = "Times by the day they ended"
+    title, x_label = "Times by the day they ended", found.items.columns[1]
     if time.size <= MOST_POINTS:
         top = found.percentile(0.95).value
         ceiling = 2.5 * top if top > 0 else math.inf
@@ -112,23 +112,26 @@ def times(found: FlowResult) -> Figure:
         marks.append(Points(ended[low], time[low], "data", tuple(t for t, k in zip(texts, low, strict=True) if k)))
         beyond = int((~low).sum())
         if beyond:
-            title += f" ({beyond:,} beyond {number(ceiling)} {found.unit} not drawn)"
+            x_label += f" ({beyond:,} beyond {number(ceiling)} {found.unit} not drawn)"
     else:
         p = found.study.periods
         middle = _days((p.calendar.edges[:-1] + p.calendar.edges[1:]) / 2)
         marks += [
-            Line(middle, p.slow, "limit", "85 %"),
-            Line(middle, p.median, "data", "median"),
+            Line(middle, p.slow, "before", "85 %"),
+            Line(middle, p.median, "after", "median"),
         ]
         title = f"Times of items that ended in each {p.calendar.per}"
     if time.size <= MOST_POINTS:
-        for share in (0.5, 0.85, 0.95):
-            at = found.percentile(share).value
-            if not math.isnan(at):
-                marks.append(Rule(at, "y", "mean" if share < 0.9 else "limit", f"{percent(share)}: {number(at)}"))
+        marks += [_level(found, found.percentile(share).value, percent(share)) for share in (0.5, 0.85, 0.95)]
     alt = f"Times of {time.size:,} finished items by the day they ended."
     panel = Panel((*marks, *_rollout(found)), found.unit, y_reach=(0.0,))
-    return Figure((panel,), found.items.columns[1], alt, "time", title, False, "half")
+    return Figure((panel,), x_label, alt, "time", title, time.size > MOST_POINTS, "half")
+
+
+def _level(found: FlowResult, at: float, name: str) -> Line:
+    """A level across the whole window, its words at the right edge, clear of the points."""
+    x = _days(np.array([found.items.first, found.items.last]))
+    return Line(x, np.full(2, at), "limit", f"{name} {number(at)}")
 
 
 def _grid(found: FlowResult) -> Floats:
@@ -163,7 +166,7 @@ def inside(found: FlowResult) -> Figure:
     at, came, went = _counts(found)
     marks: list[Mark] = [
         Line(_days(at), came - went, "data"),
-        Rule(found.study.flow.average, "y", "mean", f"average {number(found.study.flow.average)}"),
+        _level(found, found.study.flow.average, "average"),
         *_rollout(found),
     ]
     alt = f"Items inside over time, {number(found.study.flow.average)} on average and {found.open:,} at the end."
@@ -189,7 +192,7 @@ def throughput(found: FlowResult) -> Figure:
         marks.append(Line(middle[::step], p.finished[::step].astype(np.float64), "data", "finished"))
     kept = p.whole if p.whole.any() else np.ones(p.whole.size, dtype=bool)
     step = -(-int(kept.sum()) // _MOST_STEPS)
-    marks.append(Line(middle[kept][::step], p.arrived[kept][::step].astype(np.float64), "limit", "arrived"))
+    marks.append(Line(middle[kept][::step], p.arrived[kept][::step].astype(np.float64), "before", "arrived"))
     marks += _rollout(found)
     per = p.calendar.per
     alt = f"Items finished and arrived each {per}: {number(found.study.throughput.value)} finished on average."

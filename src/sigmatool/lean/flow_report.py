@@ -197,11 +197,11 @@ def _bad(found: FlowResult) -> Section:
         for bad in found.items.bad
         for row, (a, b) in zip(bad.rows[:_NAMED], bad.shown, strict=False)
     ]
-    counts = tuple((f"rows {REASONS[bad.code]}", f"{bad.rows.size:,}") for bad in found.items.bad)
+    counts = tuple((REASONS[bad.code], f"{bad.rows.size:,}") for bad in found.items.bad)
     long_ones = found.items.touch_long
     if long_ones.size:
-        counts = (*counts, ("rows with more touch time than passed", f"{long_ones.size:,}"))
-    blocks: list[Block] = [Table(("stamps that cannot be right", "rows"), counts, "None of these times is in a number")]
+        counts = (*counts, ("more touch time than passed (only the touch time is left out)", f"{long_ones.size:,}"))
+    blocks: list[Block] = [Table(("stamps that cannot be right", "rows"), counts, "Rows that are in no number")]
     if rows:
         start, end = found.items.columns
         more = any(bad.rows.size > _NAMED for bad in found.items.bad)
