@@ -33,6 +33,9 @@ _SLASHED = (
     r"(?: (?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?: ?(?P<half>[AaPp])[Mm])?)?$"
 )
 _NAMED = ("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y", "%Y/%m/%d")
+_PIECE = 1 << 14
+"""Cells read at once: one that cannot be read sends only its piece the slow way."""
+
 _NONE = int(np.iinfo(np.int64).min)
 
 
@@ -130,33 +133,35 @@ def _of_texts(cells: pa.Array) -> Stamps:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    none = np.zeros(len(cells), dtype=bool)
-    seconds = _cast(cells, None)
-    if seconds is not None:
-        return _kept(seconds, ~np.isnan(seconds), none)
-    seconds = _cast(cells, "UTC")
-    if seconds is not None:
-        filled = ~np.isnan(seconds)
-        return _kept(seconds, filled, filled.copy(), offsets=_offsets(cells))
-    plain = _matching(cells, _PLAIN)
-    seconds, zoned, filled = np.full(len(cells), np.nan), none, plain.copy()
-    seconds[plain] = _read(cells.filter(pa.array(plain)), None)
-    rows = np.flatnonzero(~plain)
+    n = len(cells)
+    seconds, zoned, left = np.full(n, np.nan), np.zeros(n, dtype=bool), np.ones(n, dtype=bool)
+    for first in range(0, n, _PIECE):
+        piece, here = cells.slice(first, _PIECE), slice(first, first + _PIECE)
+        for zone in (None, "UTC"):
+            found = _cast(piece, zone)
+            if found is not None:
+                seconds[here], left[here] = found, False
+                zoned[here] = zone is not None
+                break
+    filled = ~np.isnan(seconds)
+    zoned &= filled
+    offsets = _offsets(cells.filter(pa.array(zoned)))
+    rows = np.flatnonzero(left)
     rest = pc.utf8_trim_whitespace(cells.take(pa.array(rows)))
     written = pc.fill_null(pc.greater(pc.utf8_length(rest), 0), False).to_numpy(zero_copy_only=False)
     rows, rest = rows[written], rest.filter(pa.array(written))
     filled[rows] = True
-    doubts, offsets = [], 0
-    for read in (_trimmed, _zoned, _slashed, _named):
+    doubts = []
+    for read in (_slashed, _plain, _zoned, _named):
         found, doubt = read(rest)
         known = ~np.isnan(found)
         seconds[rows[known]] = found[known]
         if read is _zoned and known.any():
             zoned[rows[known]] = True
-            offsets = _offsets(rest.filter(pa.array(known)))
+            offsets |= _offsets(rest.filter(pa.array(known)))
         doubts.append(doubt)
         rows, rest = rows[~known], rest.filter(pa.array(~known))
-    return _kept(seconds, filled, zoned, doubt=" ".join(d for d in doubts if d), offsets=offsets)
+    return _kept(seconds, filled, zoned, doubt=" ".join(d for d in doubts if d), offsets=len(offsets))
 
 
 def _cast(cells: pa.Array, zone: str | None) -> Floats | None:
@@ -206,7 +211,7 @@ def _read(cells: pa.Array, zone: str | None) -> Floats:
     return _one_by_one(cells, zone)
 
 
-def _trimmed(cells: pa.Array) -> tuple[Floats, str]:
+def _plain(cells: pa.Array) -> tuple[Floats, str]:
     return _placed(cells, _PLAIN, None), ""
 
 
@@ -278,13 +283,13 @@ def _matching(cells: pa.Array, pattern: str) -> Bools:
     return found
 
 
-def _offsets(cells: pa.Array) -> int:
+def _offsets(cells: pa.Array) -> set[str]:
     """Different zones that are written in the cells."""
     import pyarrow.compute as pc
 
     ends = pc.unique(pc.utf8_slice_codeunits(cells, -6)).drop_null().to_pylist()
     zones = (re.search(r"(Z|[+-]\d{2}(:?\d{2})?)$", end) for end in ends)
-    return len({zone[0].replace(":", "") for zone in zones if zone})
+    return {zone[0].replace(":", "") for zone in zones if zone}
 
 
 def _kept(seconds: Floats, filled: Bools, zoned: Bools, *, doubt: str = "", offsets: int = 0) -> Stamps:
