@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -465,3 +467,29 @@ def test_the_example_shows_the_truth_it_was_made_with() -> None:
         assert slow.low <= truth <= slow.high
     assert found.study.efficiency is not None
     assert found.study.efficiency.ratio.low <= 0.0833 <= found.study.efficiency.ratio.high
+
+
+def test_the_commands_on_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "datasets").symlink_to(ROOT / "datasets")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "flow.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", text, flags=re.S)
+    told = []
+    for line in block.replace("\\\n", " ").splitlines():
+        done = CliRunner().invoke(main, shlex.split(line)[1:])
+        assert done.exit_code == 0, done.output
+        told.append(" ".join(done.stdout.split()))
+    assert "half of the items are finished within 3.02 days, 85 % within 7.1 days" in told[0].replace("Half", "half")
+    assert "10 items are open, 1 of them older than that 85th percentile" in told[0]
+    held = json.loads((tmp_path / "reports" / "triage.json").read_text(encoding="utf-8"))
+    for key in held:
+        assert f"`{key}" in text or key in (
+            "schema",
+            "headline",
+            "n",
+            "confidence",
+            "settings",
+            "rows",
+            "caveats",
+            "provenance",
+        )
