@@ -20,6 +20,7 @@ from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
 import sigmatool as st
 from conftest import ROOT
+from sigmatool import plain_csv
 from sigmatool.cli import main
 from sigmatool.errors import DataError, SettingsError
 from sigmatool.numbers.little import cycle_time, flow_efficiency, little, takt_time
@@ -493,3 +494,47 @@ def test_the_commands_on_the_page_run(tmp_path: Path, monkeypatch: pytest.Monkey
             "caveats",
             "provenance",
         )
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_large_plain_table_is_read_as_any_other(
+    mark: bytes, end: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [
+        b"id,opened,n,note", b"007,2026-01-05 10:00,1,", b"x,,2.5,NA", b"y,2026-01-06T10:00,-3,\xc3\xa4 b ", b"",
+        b"z,a,4,null",
+    ]  # fmt: skip
+    file = tmp_path / "t.csv"
+    file.write_bytes(mark + end.join(cells) + end)
+    slow = st.read_table(file)
+    monkeypatch.setattr("sigmatool.plain_csv.LARGE", 1)
+    used = plain_csv.texts(file.read_bytes(), ",", [""])
+    assert used is not None
+    pd.testing.assert_frame_equal(st.read_table(file), slow)
+    assert plain_csv.texts(b'a,b\n"1",2\n', ",", [""]) is None
+    assert plain_csv.texts(b"a,b\n1\n", ",", [""]) is None
+    file.write_bytes(b"a,b\n1,2,3\n")
+    with pytest.raises(DataError, match="line 2 has 3 cells"):
+        st.read_table(file)
+
+
+def test_hostile_names_are_only_text() -> None:
+    evil = "<script>alert(1)</script>"
+    data = simulated(3, 60).rename(columns={"start": evil, "end": "=cmd()"})
+    data.loc[5, "=cmd()"] = "<img src=x onerror=alert(2)>"
+    found = st.flow(data.assign(**{"`x`": "<b>" + data.index.astype(str)}), start=evil, end="=cmd()", item="`x`")
+    from sigmatool.render.html import html
+
+    page = html(found.document())
+    for text in ("<script>alert", "<img src=x", "<b>"):
+        assert text not in page
+    assert shlex.split(found.provenance.command)[5] == evil
+
+
+def test_the_page_does_not_grow_with_the_items() -> None:
+    """Pictures and lists are cut or aggregated, whatever the number."""
+    from sigmatool.render.html import html
+
+    sizes = [len(html(st.flow(simulated(1, n), start="start", end="end").document())) for n in (2_000, 20_000)]
+    assert sizes[1] < 1.2 * sizes[0] < 200_000
