@@ -101,6 +101,36 @@ def clinics(seed: int = 20_260_501) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def tickets(seed: int = 20_260_630) -> pd.DataFrame:
+    """Tickets of half a year; from 2026-04-01 on a triage each morning, and a handful of stamps that are wrong."""
+    rng = np.random.default_rng(seed)
+    first, drawn = np.datetime64("2026-01-05T00:00"), np.datetime64("2026-07-01T00:00")
+    days = np.arange(first.astype("datetime64[D]"), drawn.astype("datetime64[D]"))
+    days = days[np.is_busday(days)]
+    minutes = [np.sort(np.round(60 * rng.uniform(7.5, 17.5, rng.poisson(5.0))).astype(int)) for _ in days]
+    opened = np.concatenate([day.astype("datetime64[m]") + m for day, m in zip(days, minutes, strict=True)])
+    after = opened >= np.datetime64("2026-04-01T00:00")
+    hours = np.where(after, 60.0, 84.0) * np.exp(np.where(after, 0.75, 0.9) * rng.standard_normal(opened.size))
+    closed = opened + np.round(60 * hours).astype(int)
+    touch = np.round(hours * rng.beta(2, 22, opened.size), 1)
+    still = closed > drawn
+    table = pd.DataFrame(
+        {
+            "ticket": [f"SD-{1001 + i}" for i in range(opened.size)],
+            "opened": pd.Series(opened).dt.strftime("%Y-%m-%d %H:%M"),
+            "closed": pd.Series(closed).dt.strftime("%Y-%m-%d %H:%M").mask(pd.Series(still), ""),
+            "touch_h": pd.Series(touch).map("{:.1f}".format).mask(pd.Series(still), ""),
+        }
+    )
+    for row, day in ((57, "2026-01-09 08:15"), (211, "2026-02-20 16:40"), (388, "2026-04-02 09:00")):
+        table.loc[row, "closed"] = day
+    table.loc[120, "closed"] = "see mail"
+    table.loc[300, "opened"] = "2026-02-30 10:12"
+    table.loc[455, "closed"] = "2062-06-03 11:20"
+    twice = table.iloc[[150]]
+    return pd.concat([table.iloc[:260], twice, table.iloc[260:]], ignore_index=True)
+
+
 def nile() -> pd.DataFrame:
     """Annual flow of the Nile at Aswan, from statsmodels' own data."""
     from statsmodels.datasets import nile as source
@@ -115,6 +145,7 @@ MADE = {
     "deployments": deployments,
     "filling": filling,
     "nile": nile,
+    "tickets": tickets,
 }
 
 

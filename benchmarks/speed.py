@@ -1,4 +1,4 @@
-"""Speed, as ratios and medians in one run: `make bench`.
+"""Speed, as ratios and medians in one run: `make bench`. A million tickets: `benchmarks/flow_speed.py`.
 
 Whole commands are run in turn with what they are compared to; times inside a process are medians after a warm-up.
 """

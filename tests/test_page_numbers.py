@@ -119,6 +119,13 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "compare with limits": lambda: st.compare(
         filled(), value="fill_ml", subgroup="sample", rollout=41, lsl=495, usl=505
     ),
+    "flow": lambda: st.flow(
+        st.datasets.load("tickets"), start="opened", end="closed", item="ticket", touch="touch_h", as_of="2026-06-30",
+        rollout="2026-04-01=triage", demand=25, available="37.5h",
+    ),
+    "flow of a window": lambda: st.flow(
+        st.datasets.load("tickets"), start="opened", end="closed", as_of="2026-06-30", since="2026-05-01"
+    ),
     "tolerance": lambda: st.tolerance_interval(filled(), value="fill_ml"),
     "waves": lambda: st.review_waves(
         st.datasets.load("clinics"), value="wait_days", site="clinic", rollout="live_from", time="month", better="lower"

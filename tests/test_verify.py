@@ -24,7 +24,7 @@ from hypothesis import strategies as st_
 import sigmatool as st
 from conftest import ROOT
 from sigmatool.cli import main
-from sigmatool.cli.again import ANALYSES, recorded
+from sigmatool.cli.again import ANALYSES, parted, recorded
 from sigmatool.cli.verifying import verify
 from sigmatool.errors import DataError, SettingsError
 from sigmatool.plans.register import register_plan
@@ -38,6 +38,7 @@ from waste_cases import losses, shifts
 SEMMELWEIS = "datasets/semmelweis.csv -y deaths -n births -x month"
 NILE = "datasets/nile.csv -y flow -x year"
 FILLS = "datasets/filling.csv -y fill_ml -g sample"
+TICKETS = "datasets/tickets.csv --start opened --end closed"
 CLINICS = "datasets/clinics.csv -y wait_days -x month"
 OPS = "ops.csv -y wait -x month --rollout 2023-01"
 
@@ -116,6 +117,9 @@ COMMANDS = {
     "--ideal-cycle 1.2 --units made --bad bad --demand wanted --time day --rollout 2026-01-20 --confidence 0.9",
     "lean oee, stages": "lean oee shifts.csv --planned planned --downtime setup --ideal-cycle cycle "
     "--units made --good good --stage phase",
+    "lean flow": f"lean flow {TICKETS} --item ticket --touch touch_h --touch-unit hours --as-of 2026-06-30 --rollout "
+    "2026-04-01=triage --by exposure --demand 25 --available 37.5h",
+    "lean flow, a window": f"lean flow {TICKETS} --since 2026-02-01 --per day --confidence 0.9",
     "tolerance": "tolerance datasets/filling.csv -y fill_ml --sides lower --coverage 0.9 --exclude out.csv",
     "tolerance of counts": "tolerance datasets/semmelweis.csv -y deaths -n births --method binomial --next-size 500",
 }  # fmt: skip
@@ -140,7 +144,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything that the commands name."""
     folder = tmp_path_factory.mktemp("desk")
     (folder / "datasets").mkdir()
-    for name in ("semmelweis", "nile", "filling", "clinics"):
+    for name in ("semmelweis", "nile", "filling", "clinics", "tickets"):
         (folder / "datasets" / f"{name}.csv").write_bytes((ROOT / "datasets" / f"{name}.csv").read_bytes())
     operations().to_csv(folder / "ops.csv", index=False)
     both = np.random.default_rng(5).normal(50, 3, 40)
@@ -196,8 +200,7 @@ def test_what_a_command_made_follows_from_its_data(name: str, tmp_path: Path) ->
 def test_the_commands_above_use_every_verb_and_option() -> None:
     used: dict[str, set[str]] = {verb: set() for verb in ANALYSES}
     for command in COMMANDS.values():
-        first, second, *words = shlex.split(command)
-        verb, words = (first, [second, *words]) if first in ANALYSES else (f"{first} {second}", words)
+        verb, words = parted(shlex.split(command))
         with ANALYSES[verb].make_context(verb, list(words), resilient_parsing=True) as context:
             source = context.get_parameter_source
             given = {p.name for p in ANALYSES[verb].params if source(str(p.name)) == source("data")}

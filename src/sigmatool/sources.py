@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import databases
+from . import databases, plain_csv
 from .documents import LARGEST, first_line
 from .errors import DataError, SettingsError
 from .origin import Source
@@ -184,20 +184,30 @@ def _decode(data: bytes, source: str) -> tuple[str, list[dict[str, str]]]:
 
 
 def _delimited(data: bytes, source: str, suffix: str) -> pd.DataFrame:
-    import pandas as pd
 
-    if not data.strip():
+    if not data[:1_000].strip() and not data.strip():
         raise DataError(f"{source} is empty.")
     text, caveats = _decode(data, source)
-    if len(text) > LONGEST_LINE and max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+    if len(text) > LONGEST_LINE and plain_csv.longest_line(data) > LONGEST_LINE:
         raise DataError(f"{source} has a line longer than {LONGEST_LINE // 1_000_000} million characters.")
     delimiter = "\t" if suffix == ".tsv" else _delimiter(text)
     _check_header(text, delimiter, source)
+    plain = None if caveats else plain_csv.texts(data, delimiter, MISSING)
+    frame = _any_table(text, delimiter, source) if plain is None else plain
+    for name in frame.columns:
+        frame[name] = _typed(frame[name], delimiter, str(name), caveats)
+    return _dressed(frame, data, source, caveats)
+
+
+def _any_table(text: str, delimiter: str, source: str) -> pd.DataFrame:
+    """Every cell as text, whatever the quotes, the padding and the short rows."""
+    import pandas as pd
+
     try:
         with warnings.catch_warnings():
             # a row with more cells than the header would lose them under a mere warning
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(
+            return pd.read_csv(
                 io.StringIO(text),
                 sep=delimiter,
                 dtype=str,
@@ -209,9 +219,6 @@ def _delimited(data: bytes, source: str, suffix: str) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError, ValueError) as problem:
         where = _wide_line(text, delimiter) or first_line(problem)
         raise DataError(f"{source} is not a regular table: {where}.") from None
-    for name in frame.columns:
-        frame[name] = _typed(frame[name], delimiter, str(name), caveats)
-    return _dressed(frame, data, source, caveats)
 
 
 def _wide_line(text: str, delimiter: str) -> str:
@@ -241,7 +248,8 @@ def _delimiter(text: str) -> str:
 
 
 def _check_header(text: str, delimiter: str, source: str) -> None:
-    header = next(csv.reader([text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")], delimiter=delimiter), [])
+    first = text[: text.find("\n") % (len(text) + 1)].lstrip("\ufeff").rstrip("\r")
+    header = next(csv.reader([first], delimiter=delimiter), [])
     names = [h.strip() for h in header]
     twice = next((n for n in names if n and names.count(n) > 1), None)
     if twice is not None:
@@ -256,7 +264,8 @@ def _typed(series: Any, delimiter: str, name: str, caveats: list[dict[str, str]]
     if filled.empty:
         return series.astype("float64")
     first = filled.iloc[:1].str.strip()
-    if pd.to_numeric(first, errors="coerce").isna().all() and not first.str.fullmatch(r"[+-]?[\d,.]+\S*").all():
+    comma = r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"
+    if pd.to_numeric(first, errors="coerce").isna().all() and not first.str.fullmatch(comma).all():
         return series
     stripped = filled.str.strip()
     if stripped.str.fullmatch(r"0\d+").any():
@@ -264,7 +273,7 @@ def _typed(series: Any, delimiter: str, name: str, caveats: list[dict[str, str]]
     values = pd.to_numeric(series, errors="coerce")
     if values.notna().sum() == len(filled):
         return values
-    if stripped.str.fullmatch(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?").all() and stripped.str.contains(",").any():
+    if stripped.str.fullmatch(comma).all() and stripped.str.contains(",").any():
         if delimiter != ";" and stripped.str.fullmatch(r"[+-]?\d{1,3},\d{3}").all():
             caveats.append(
                 {

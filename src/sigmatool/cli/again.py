@@ -19,6 +19,7 @@ from ..result import IN_MEMORY, source_word
 from .capability_commands import capability, compare, tolerance
 from .commands import chart, inspect, review, review_each, review_waves
 from .each_commands import capability_each
+from .flow_commands import flow
 from .options import TABLE, TAKEN, in_words
 from .screen_commands import screen
 from .waste_commands import oee, pareto, rolled_yield
@@ -30,7 +31,7 @@ ANALYSES: Final[dict[str, click.Command]] = {
     "capability": capability, "capability-each": capability_each, "chart": chart, "compare": compare,
     "inspect": inspect, "review": review, "review-each": review_each, "review-waves": review_waves,
     "screen": screen, "tolerance": tolerance, "lean pareto": pareto, "lean yield": rolled_yield,
-    "lean oee": oee,
+    "lean oee": oee, "lean flow": flow,
 }  # fmt: skip
 """The verbs that only state; the rest writes, freezes or tests the installation."""
 
@@ -101,11 +102,11 @@ def recorded(text: str) -> Recorded:
         words = shlex.split(text)
     except ValueError:
         raise _not_run("its quotes do not match") from None
-    verb = _verb(words[1:])
-    if words[:1] != ["sigmatool"] or verb is None or len(words) < 2 + len(verb.split()):
+    verb, rest = parted(words[1:])
+    if len(words) < 3 or words[0] != "sigmatool" or verb not in ANALYSES:
         known = ", ".join(ANALYSES)
         raise _not_run(f"only an analysis is made again (sigmatool followed by {known}, and its data)")
-    command, rest = ANALYSES[verb], words[1 + len(verb.split()) :]
+    command = ANALYSES[verb]
     try:
         with click.Context(command, info_name=verb) as bare:
             given, left, _ = command.make_parser(bare).parse_args(list(rest))
@@ -124,9 +125,16 @@ def recorded(text: str) -> Recorded:
     return Recorded(text, verb, rest, data, look, reading, files)
 
 
-def _verb(words: list[str]) -> str | None:
-    """The analysis that the words of a command begin with: one word, or a group and its command."""
-    return next((verb for n in (1, 2) if (verb := " ".join(words[:n])) in ANALYSES), None)
+def parted(words: list[str]) -> tuple[str, list[str]]:
+    """The verb, of one word or of two, and what follows it.
+
+    Examples
+    --------
+    >>> parted(["lean", "flow", "tickets.csv"]), parted(["chart", "nile.csv"])
+    (('lean flow', ['tickets.csv']), ('chart', ['nile.csv']))
+    """
+    long = 2 if " ".join(words[:2]) in ANALYSES else 1
+    return " ".join(words[:long]), words[long:]
 
 
 def _names_file(option: str, value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .flow_commands import flow
 from .waste_commands import oee, pareto, rolled_yield
 
 
@@ -12,5 +13,5 @@ def lean() -> None:
     """Where is the waste, and is there room to work?"""
 
 
-for command in (oee, pareto, rolled_yield):
+for command in (flow, oee, pareto, rolled_yield):
     lean.add_command(command)

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numbers.effectiveness import pooled_ratio, takt
+from ..numbers.effectiveness import pooled_ratio
 from ..numbers.estimate import Estimate
+from ..numbers.little import takt_time
 from ..numbers.square_and_add import square_and_add
 
 Floats = NDArray[np.float64]
@@ -100,7 +101,7 @@ def stage_of(name: str, p: Periods, reasons: tuple[str, ...], confidence: float)
     return Effectiveness(
         name, p.planned.size, planned, run, ideal, productive, units, float(p.good.sum()), found["availability"],
         found["performance"], found["quality"], found["oee"], tuple(losses), means,
-        takt(planned, wanted) if wanted > 0 else None, run / units if units > 0 else np.nan,
+        takt_time(planned, wanted) if wanted > 0 else None, run / units if units > 0 else np.nan,
     )  # fmt: skip
 
 

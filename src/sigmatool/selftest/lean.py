@@ -8,7 +8,7 @@ from ..lean.oee import oee
 from ..lean.pareto import pareto
 from ..lean.yields import rolled_yield
 from ..numbers.defects import MILLION, first_time_yield, per_opportunity, process_z, sigma_level
-from ..numbers.effectiveness import cycle_efficiency, little_time
+from ..numbers.little import cycle_time, flow_efficiency
 from ..numbers.rolled_yield import normalised, rolled
 from .comparison import Comparison
 
@@ -61,8 +61,8 @@ def _equipment(c: Comparison) -> None:
     for factor in ("availability", "performance", "quality", "oee"):
         c.numbers(factor, getattr(found, factor).value)
     c.numbers("takt", np.nan if found.takt is None else found.takt)
-    c.numbers("cycle_time_little", little_time(held["wip"], held["throughput_per_h"]))
-    c.numbers("pce", cycle_efficiency(held["value_added_min"], held["lead_time_min"]))
+    c.numbers("cycle_time_little", cycle_time(held["wip"], held["throughput_per_h"]))
+    c.numbers("pce", flow_efficiency(np.array([held["value_added_min"]]), np.array([held["lead_time_min"]]))[0])
 
 
 def _steps(c: Comparison) -> None:
