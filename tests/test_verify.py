@@ -24,7 +24,7 @@ from hypothesis import strategies as st_
 import sigmatool as st
 from conftest import ROOT
 from sigmatool.cli import main
-from sigmatool.cli.again import ANALYSES, recorded
+from sigmatool.cli.again import ANALYSES, parted, recorded
 from sigmatool.cli.verifying import verify
 from sigmatool.errors import DataError, SettingsError
 from sigmatool.plans.register import register_plan
@@ -171,7 +171,7 @@ def test_what_a_command_made_follows_from_its_data(name: str, tmp_path: Path) ->
 def test_the_commands_above_use_every_verb_and_option() -> None:
     used: dict[str, set[str]] = {verb: set() for verb in ANALYSES}
     for command in COMMANDS.values():
-        verb, *words = shlex.split(command)
+        verb, words = parted(shlex.split(command))
         with ANALYSES[verb].make_context(verb, list(words), resilient_parsing=True) as context:
             source = context.get_parameter_source
             given = {p.name for p in ANALYSES[verb].params if source(str(p.name)) == source("data")}

@@ -16,6 +16,7 @@ from ..errors import SigmatoolError
 from .capability_commands import capability, compare, tolerance
 from .commands import chart, datasets, inspect, review, review_each, review_waves, selftest
 from .each_commands import capability_each
+from .lean_commands import lean
 from .limits_commands import limits
 from .monitor_commands import gate, monitor, signals
 from .plan_commands import control_plan
@@ -71,7 +72,7 @@ def main() -> None:
 
 
 for command in (
-    capability, capability_each, chart, compare, control_plan, datasets, gate, history, inspect, limits, monitor, plan,
-    review, review_each, review_waves, selftest, signals, tolerance, verify,
+    capability, capability_each, chart, compare, control_plan, datasets, gate, history, inspect, lean, limits, monitor,
+    plan, review, review_each, review_waves, selftest, signals, tolerance, verify,
 ):  # fmt: skip
     main.add_command(command)

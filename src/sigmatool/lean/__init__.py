@@ -1,0 +1,1 @@
+"""Where is the waste, and is there room to work?"""
