@@ -102,11 +102,37 @@ def erlang_c(load: ArrayLike, servers: ArrayLike) -> Floats:
     return np.where(room, lost / np.where(room, 1.0 - busy * (1.0 - lost), 1.0), 1.0)
 
 
+def _factor(load: Floats, servers: Floats, ca: Floats, cs: Floats) -> Floats:
+    """Half the sum of both scv, corrected for many servers and for arrivals that are not Poisson."""
+    u = load / servers
+    spread = (1.0 - u) * (servers - 1.0) * (np.sqrt(4.0 + 5.0 * servers) - 2.0) / (16.0 * servers * u)
+    gamma = np.clip(spread, 0.0, 0.24)
+    poisson = 0.5 * (1.0 + cs) * _whitt(u, gamma, np.ones_like(ca), cs)
+    known = cs + (1.0 - cs) * 0.5 * (1.0 + gamma)
+    # very uneven handling: the straight line through M/D/c and M/M/c is followed no further than it holds
+    known = np.maximum(known, 0.25 * (1.0 + cs))
+    return 0.5 * (ca + cs) * _whitt(u, gamma, ca, cs) * known / poisson
+
+
+def _whitt(u: Floats, gamma: Floats, ca: Floats, cs: Floats) -> Floats:
+    """Whitt's correction of the formula of Allen and Cunneen, (2.24) and (2.25); 1 where all is exponential."""
+    regular = 1.0 + gamma
+    late = (1.0 - 4.0 * gamma) * np.exp(-2.0 * (1.0 - u) / (3.0 * u))
+    middle = np.minimum(1.0, 0.5 * (regular + late))
+    mean = 0.5 * (ca + cs)
+    psi = np.where(mean >= 1.0, 1.0, middle ** (2.0 * (1.0 - np.minimum(mean, 1.0))))
+    first = np.where(ca > cs, 4.0 * ca - 3.0 * cs, 1.0)
+    rough = (4.0 * (ca - cs) * regular + cs * psi) / first
+    total = np.where(ca + cs > 0, 2.0 * (ca + cs), 1.0)
+    smooth = ((cs - ca) * late + (cs + 3.0 * ca) * psi) / total
+    return np.where(ca > cs, rough, np.where(ca + cs > 0, smooth, 1.0))
+
+
 def waiting(
     load: ArrayLike, servers: ArrayLike, handling: ArrayLike = 1.0, scv_arrivals: ArrayLike = 1.0,
     scv_handling: ArrayLike = 1.0,
 ) -> Floats:  # fmt: skip
-    """Mean wait of an arrival before it is served (Allen-Cunneen, G/G/c); infinite where the load is not below c.
+    """Mean wait of an arrival before it is served (G/G/c); infinite where the load is not below the servers.
 
     Parameters
     ----------
@@ -118,13 +144,16 @@ def waiting(
 
     Notes
     -----
-    ``W = (ca2 + cs2) / 2 * C(c, a) / (c - a) * handling``: exact for M/M/c (both 1), and for one server with Poisson
-    arrivals the formula of Pollaczek and Khinchine; else an approximation, good from moderate to heavy load.
+    The formula of Allen and Cunneen, ``(ca2 + cs2) / 2 * C(c, a) / (c - a) * handling``, corrected: with Poisson
+    arrivals to ``cs2 W(M/M/c) + (1 - cs2) W(M/D/c)``, the latter by Cosmetatos, and with others by Whitt's factor
+    (against that of Poisson arrivals). Exact for M/M/c, and for one server with Poisson arrivals the formula of
+    Pollaczek and Khinchine; else an approximation, poor where arrivals are far from Poisson and the load is light.
 
     References
     ----------
-    Allen (1990), Probability, Statistics, and Queueing Theory, 2nd ed., section 5.3.7. Whitt (1993), Approximations
-    for the GI/G/m queue, Production and Operations Management 2, 114-161.
+    Allen (1990), Probability, Statistics, and Queueing Theory, 2nd ed., section 5.3.7. Cosmetatos (1976), Some
+    approximate equilibrium results for the multi-server queue (M/G/r), Operational Research Quarterly 27, 615-620.
+    Whitt (1993), Approximations for the GI/G/m queue, Production and Operations Management 2, 114-161, section 2.
 
     Examples
     --------
@@ -134,9 +163,10 @@ def waiting(
     array([2., 4.])
     """
     a, c, tau, ca, cs = _five(load, servers, handling, scv_arrivals, scv_handling)
-    room = a < c
+    room = (a < c) & (a > 0)
     spare = np.where(room, c - a, 1.0)
-    found = 0.5 * (ca + cs) * erlang_c(a, c) / spare * tau
+    factor = _factor(np.where(room, a, 0.5), np.where(room, c, 1.0), ca, cs)
+    found = factor * erlang_c(a, c) / spare * tau
     return np.where(a == 0, 0.0, np.where(room, found, np.inf))
 
 
@@ -175,8 +205,8 @@ def served_within(
 
     Notes
     -----
-    ``1 - C exp(-2 (c - a) time / ((ca2 + cs2) handling))``: exact for M/M/c, else the exponential wait of those who
-    wait with the mean of :func:`waiting`.
+    ``1 - C exp(-C time / W)`` with the W of :func:`waiting`: exact for M/M/c, else the wait of those who wait is taken
+    as exponential.
 
     References
     ----------
@@ -189,11 +219,11 @@ def served_within(
     """
     a, c, tau, ca, cs = _five(load, servers, handling, scv_arrivals, scv_handling)
     t = np.asarray(time, dtype=float)
-    room = a < c
-    scale = 0.5 * (ca + cs) * tau
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fall = np.where(scale > 0, np.exp(-np.where(room, c - a, 0.0) * t / np.where(scale > 0, scale, 1.0)), 0.0)
-    return np.where(a == 0, 1.0, np.where(room, 1.0 - erlang_c(a, c) * fall, 0.0))
+    busy = erlang_c(a, c)
+    wait = waiting(a, c, tau, ca, cs)
+    room = np.isfinite(wait) & (wait > 0)
+    fall = np.where(room, np.exp(-busy * t / np.where(room, wait, 1.0)), 0.0)
+    return np.where((a == 0) | (wait == 0), 1.0, np.where(room, 1.0 - busy * fall, 0.0))
 
 
 def servers_for_wait(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtrik, stdtr, stdtrit
+from scipy.special import bdtrik, ndtr, stdtr, stdtrit
 
 from .estimate import Estimate
 
@@ -114,7 +114,8 @@ def overload(rate: Floats, expected: Floats, scv_handling: float, capacity: Floa
     Work is taken as lognormal about a common mean. Its relative variance in a period is ``k + (1 + cs2) / N``: the
     second part is chance (N Poisson arrivals, each with a handling time), the first what the periods show beyond it, by
     moments, not below zero. So arrivals that scatter more than Poisson are met by what the data show of it. The chance
-    is that of a further period: Student's t with n - 1 degrees of freedom and a mean that is itself uncertain.
+    is that of a further period, whose mean is itself uncertain: Student's t, with the degrees of freedom of the part
+    that is estimated (Satterthwaite), n - 1 where nearly all of it is.
 
     References
     ----------
@@ -126,7 +127,7 @@ def overload(rate: Floats, expected: Floats, scv_handling: float, capacity: Floa
     >>> rate = np.array([8.0, 9.0, 10.0, 9.0, 8.5, 9.5])
     >>> found = overload(rate, np.full(6, 400.0), 1.0, np.full((1, 6), 10.0), np.ones(6))
     >>> round(float(found.chance[0, 0]), 3)
-    0.128
+    0.101
     """
     n = rate.size
     mean = float((weight * rate).sum() / weight.sum())
@@ -137,7 +138,8 @@ def overload(rate: Floats, expected: Floats, scv_handling: float, capacity: Floa
     beyond = max(seen - float(noise.mean()), 0.0)
     variance = np.log1p(beyond + noise)
     z = (np.log(np.maximum(capacity, 1e-300) / mean) + 0.5 * variance) / np.sqrt(variance * (1.0 + 1.0 / n))
-    chance = 1.0 - stdtr(n - 1, z)
+    dof = (n - 1) * ((beyond + noise) / beyond) ** 2 if beyond > 0 else np.full(n, np.inf)
+    chance = np.where(dof < 1e6, 1.0 - stdtr(np.minimum(dof, 1e6), z), ndtr(-z))
     return Overload(chance, math.sqrt(beyond + float(noise.mean())), math.sqrt(beyond), mean)
 
 
