@@ -74,7 +74,7 @@ def curve(r: CapacityCheck) -> Figure:
             )
     if r.goal is not None and r.goal.share is None:
         marks.append(Rule(r.goal.time, "y", "target", f"goal {r.goal.text}", ("goal",)))
-    at = "; ".join(f"{account(r, i)} {percent(u)} and {amount(w)} {r.unit}" for i, (u, w) in enumerate(c.at))
+    at = "; ".join(f"{account(r, i)} {percent(u)} and {amount(r, w)} {r.unit}" for i, (u, w) in enumerate(c.at))
     alt = f"Mean wait against utilisation for the average work, by formula. Today: {at}."
     panel = Panel(tuple(marks), f"mean wait, {r.unit}", y_reach=(0.0,))
     return Figure((panel,), "utilisation, %", alt, title="What waiting costs as hours are taken")

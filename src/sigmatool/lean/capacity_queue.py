@@ -20,6 +20,12 @@ Floats = NDArray[np.float64]
 ARRIVALS: Final = 400_000
 """Arrivals that all passes of the simulation take together, about half a second of each queue."""
 
+WARM: Final = 20
+"""Arrivals for each busy person that a pass holds at least."""
+
+MOST_ARRIVALS: Final = 2_000_000
+"""Arrivals of one pass at the most."""
+
 LEAST_PASSES: Final = 4
 MOST_PASSES: Final = 40
 SEED: Final = 20_261_126
@@ -113,7 +119,7 @@ def queues_of(
 ) -> Queues:
     """Both accounts, and which of them is told."""
     formulas = [_by_formula(p, each, scv_arrivals, scv_handling, within) for each in servers]
-    first, passes, part = _affordable(p.arrivals)
+    first, passes, part = _affordable(p.arrivals, float(p.load.max()))
     there = slice(first, None)
     course = Course(
         p.arrivals[there] * part, p.hours[there] * p.a_unit * part, p.handling[there], scv_arrivals, scv_handling
@@ -165,18 +171,18 @@ def _by_simulation(run: Served, first: int) -> Waits:
     return Waits(shares[0], shares[1], shares[2], means[0], means[1], means[2], error)
 
 
-def _affordable(arrivals: Floats) -> tuple[int, int, float]:
+def _affordable(arrivals: Floats, load: float) -> tuple[int, int, float]:
     """The first period that is simulated, how often, and which share of its time: as many of the last as are few."""
-    most = ARRIVALS / LEAST_PASSES
+    # many people take many arrivals until they are as busy as they will be
+    most = min(max(ARRIVALS / LEAST_PASSES, WARM * load), MOST_ARRIVALS)
+    least = LEAST_PASSES if most <= ARRIVALS / LEAST_PASSES else 2
     behind = np.cumsum(arrivals[::-1])
     kept = max(int((behind <= most).sum()), 1)
-    first = arrivals.size - kept
+    while behind[kept - 1] == 0:
+        kept += 1
     total = float(behind[kept - 1])
-    while total == 0 and first > 0:
-        first -= 1
-        total = float(arrivals[first:].sum())
     part = min(1.0, most / total)
-    return first, int(min(max(ARRIVALS // max(total * part, 1.0), LEAST_PASSES), MOST_PASSES)), part
+    return arrivals.size - kept, int(min(max(ARRIVALS // max(total * part, 1.0), least), MOST_PASSES)), part
 
 
 def _agree(formula: float, simulated: Waits, p: Periods) -> bool:

@@ -60,10 +60,7 @@ def _figures(r: CapacityCheck) -> tuple[KeyFigure, ...]:
         KeyFigure(
             percent(last.overall.value), f"of hours busy{with_them}", _detail(words.interval(last.overall, True))
         ),
-        KeyFigure(
-            f"{rounded(s.queues.each[-1].told.value)} {r.unit}", f"mean wait{with_them}",
-            _detail(words.interval(s.queues.each[-1].told)),
-        ),
+        _wait(r, with_them),
         KeyFigure(
             words.chance(last.mean_chance), f"chance of overload{with_them}",
             f"{last.over:,} of {r.periods.n:,} periods seen had more work than hours",
@@ -77,6 +74,19 @@ def _figures(r: CapacityCheck) -> tuple[KeyFigure, ...]:
             )
         )  # fmt: skip
     return tuple(figures)
+
+
+def _wait(r: CapacityCheck, with_them: str) -> KeyFigure:
+    last = len(r.study.use) - 1
+    if r.growth(last) > 0:
+        label = f"by which the backlog grows in a period{with_them}"
+        return KeyFigure(f"{number(r.growth(last))} hours", label, "waiting grows without bound")
+    told = r.study.queues.each[-1].told
+    return KeyFigure(
+        f"{words.amount(r, told.value)} {r.unit}",
+        f"mean wait{with_them}",
+        _detail(words.wait(r, told)).removesuffix(r.unit),
+    )
 
 
 def _detail(interval: str) -> str:
@@ -127,7 +137,7 @@ def _waiting(r: CapacityCheck) -> Section:
         rows.append(
             (
                 f"{name}, formula",
-                words.amount(each.formula.mean),
+                words.amount(r, each.formula.mean),
                 percent(each.formula.share_waiting),
                 percent(each.formula.share_within),
                 words.gap_told(each.gap),
@@ -137,7 +147,7 @@ def _waiting(r: CapacityCheck) -> Section:
         rows.append(
             (
                 f"{name}, simulated",
-                words.amount(each.simulated.mean) + error,
+                words.amount(r, each.simulated.mean) + error,
                 percent(each.simulated.share_waiting),
                 percent(each.simulated.share_within),
                 "",
@@ -149,7 +159,7 @@ def _waiting(r: CapacityCheck) -> Section:
         Table(columns, tuple(rows), "Over all periods, weighted by arrivals", tones=tuple(tones)),
         Paragraph(words.source_line(r)),
     ]
-    if q.difference is not None:
+    if q.difference is not None and not r.growth(1):
         blocks.append(Paragraph(_cost(r)))
     blocks.append(FigureBlock(curve(r), words.CURVE))
     return Section("How long work waits", tuple(blocks), "waiting")
@@ -158,10 +168,10 @@ def _waiting(r: CapacityCheck) -> Section:
 def _cost(r: CapacityCheck) -> str:
     q, p = r.study.queues, r.periods
     share = percent(float(p.project.sum() / p.there.sum()))
-    told = "" if q.difference is None else words.interval(q.difference)
+    told = "" if q.difference is None else words.wait(r, q.difference)
     return (
         f"Projects take {number(float(p.project.sum()))} person-hours, {share} of those there. What that costs "
-        f"operations: {told} {r.unit} more waiting for each arrival, with the same arrivals and the same handling "
+        f"operations: {told} more waiting for each arrival, with the same arrivals and the same handling "
         "times."
     )
 

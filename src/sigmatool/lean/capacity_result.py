@@ -71,6 +71,11 @@ class CapacityCheck(Result):
         """Whether a period had more work than hours, projects taken off where there are any."""
         return self.study.use[-1].over > 0
 
+    def growth(self, i: int) -> float:
+        """Hours of work by which the backlog grows in a period, 0 where it does not; ``i`` is 0 without projects."""
+        p, hours = self.periods, self.study.queues.each[i].servers * self.periods.hours
+        return max(float((p.work - hours).sum()) / p.n, 0.0)
+
     @property
     def typical_staff(self) -> float:
         """People in the middle one of the periods."""
@@ -130,8 +135,9 @@ class CapacityCheck(Result):
             "confidence": self.confidence,
             "utilisation": {
                 key: {"overall": use.overall, "sd": use.sd, "least": use.by_period.min(), "most": use.by_period.max(),
-                      "periods_over": use.over, "backlog_hours": float(use.backlog.sum())}
-                for key, use in zip(KEYS, s.use, strict=False)
+                      "periods_over": use.over, "backlog_growth": self.growth(i),
+                      "backlog_hours": float(use.backlog.sum())}
+                for i, (key, use) in enumerate(zip(KEYS, s.use, strict=False))
             },
             "overload": {
                 "basis": s.basis, "relative_sd": s.overload.relative_sd, "beyond_chance": s.overload.beyond_chance,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -169,6 +169,7 @@ def _use(p: Periods, servers: Floats, chance: Floats, confidence: float) -> Use:
     hours = servers * p.hours
     by_period = p.work / hours
     overall = ratio_of_totals(p.work, hours, confidence, positive=False)
+    overall = replace(overall, low=max(overall.low, 0.0))
     return Use(by_period, overall, float(by_period.std(ddof=1)), chance, np.maximum(p.work - hours, 0.0))
 
 

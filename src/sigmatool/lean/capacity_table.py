@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,10 @@ from ..errors import DataError
 from .capacity_asked import AN_HOUR, Amount
 
 Floats = NDArray[np.float64]
+
+MOST_STAFF: Final = 100_000
+MOST_ARRIVALS: Final = 1e9
+"""More than any one queue has in a period."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,8 @@ def periods_of(data: Any, named: Named, unit: str, exclude: Exclude) -> Periods:
         _least(spread, named.handling_sd, 0.0, "a standard deviation cannot be negative")
     if named.hours.column is not None:
         _least(hours, named.hours.column, 0.0, "a period is open for some time; leave closed ones out", above=True)
+    _most(raw[named.staff], named.staff, MOST_STAFF, "people")
+    _most(raw[named.arrivals], named.arrivals, MOST_ARRIVALS, "arrivals")
     there = raw[named.staff] * hours
     project = _project(frame, named, there)
     _refuse_all_taken(there, project)
@@ -167,4 +173,15 @@ def _least(values: Floats, name: str, least: float, why: str, *, above: bool = F
         row = int(np.argmax(bad))
         raise DataError(
             f"column {name!r} is {values[row]:g} in row {row + 1}: {why}; correct it or leave the cell empty."
+        )
+
+
+def _most(values: Floats, name: str, most: float, what: str) -> None:
+    with np.errstate(invalid="ignore"):
+        bad = values > most
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise DataError(
+            f"column {name!r} is {values[row]:g} in row {row + 1}: one queue with more than {most:,.0f} {what} in a "
+            "period is not judged; give its parts."
         )

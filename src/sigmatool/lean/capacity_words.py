@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 PROCESS = "These data are about the process, never about a person: they must not be used to judge anyone."
 
+NOTHING = 0.001
+"""Share of the handling time below which a wait is not told to the digit."""
+
 ACCOUNTS = ("without projects", "with projects")
 
 BASIS = {
@@ -37,9 +40,19 @@ def interval(e: Estimate, share: bool = False) -> str:
     return f"{one(e.value, 3)} ({low} to {one(e.high, 3)})"
 
 
-def amount(value: float) -> str:
-    """A wait, which may have no bound."""
-    return rounded(value) if math.isfinite(value) else "without bound"
+def amount(r: CapacityCheck, value: float) -> str:
+    """A wait, which may have no bound, or be next to nothing."""
+    if not math.isfinite(value):
+        return "without bound"
+    return rounded(value) if value >= NOTHING * r.study.handling else f"below {rounded(NOTHING * r.study.handling, 1)}"
+
+
+def wait(r: CapacityCheck, e: Estimate) -> str:
+    """A wait with its interval and unit."""
+    told = amount(r, e.value)
+    if told.startswith("below") or not math.isfinite(e.value):
+        return f"{told} {r.unit}" if math.isfinite(e.value) else told
+    return f"{interval(e)} {r.unit}"
 
 
 def chance(p: float) -> str:
@@ -73,17 +86,29 @@ def headline(r: CapacityCheck) -> str:
     return f"{first} {_wait_both(r)} {_chances(base, last)}"
 
 
+def growth(r: CapacityCheck, i: int) -> str:
+    """What more work than hours means in the long run."""
+    return f"the backlog grows by {number(r.growth(i))} hours of work in a period, and waiting without bound"
+
+
 def _wait_alone(r: CapacityCheck) -> str:
-    return f"Work waits {interval(r.study.queues.each[0].told)} {r.unit} on average."
+    if r.growth(0) > 0:
+        return f"More work comes than there are hours: {growth(r, 0)}."
+    return f"Work waits {wait(r, r.study.queues.each[0].told)} on average."
 
 
 def _wait_both(r: CapacityCheck) -> str:
     q = r.study.queues
-    more = f", {interval(q.difference)} more" if q.difference is not None else ""
-    return (
-        f"Work waits {rounded(q.each[0].told.value)} {r.unit} on average without projects and "
-        f"{rounded(q.each[1].told.value)} with them{more}."
-    )
+    if r.growth(0) > 0:
+        return (
+            f"More work comes than there are hours: {growth(r, 0)}. With projects it grows by {number(r.growth(1))} "
+            "hours."
+        )
+    alone = f"Work waits {amount(r, q.each[0].told.value)} {r.unit} on average without projects"
+    if r.growth(1) > 0:
+        return f"{alone}; with them more work comes than there are hours: {growth(r, 1)}."
+    more = "" if q.difference is None else f", {wait(r, q.difference)} more"
+    return f"{alone} and {amount(r, q.each[1].told.value)} with them{more}."
 
 
 def _chance(use: Use) -> str:
