@@ -64,12 +64,15 @@ def test_the_wheel_carries_data_and_reference_cases() -> None:
     assert carried == {f"tests/reference/{area}.json": f"sigmatool/_reference/{area}.json" for area in AREAS}
 
 
-@pytest.mark.parametrize("name", ["clinics", "contact_centre", "deployments", "filling", "nile", "semmelweis"])
+@pytest.mark.parametrize(
+    "name",
+    ["clinics", "contact_centre", "deployments", "filling", "nile", "semmelweis", "service_desk", "service_desk_hours"],
+)
 def test_every_data_set_has_a_card(name: str) -> None:
     assert name in datasets.names()
     card = datasets.card(name)
     assert card.startswith(f"# {name}: ")
-    for word in ("Origin", "Licence", "Known truth", "`sigmatool review"):
+    for word in ("Origin", "Licence", "Known truth", "`sigmatool "):
         assert word in card
     for column in datasets.load(name).columns:
         assert f"| {column} |" in card
@@ -80,7 +83,15 @@ def test_the_generator_makes_the_same_bytes(tmp_path: Path) -> None:
         [sys.executable, str(ROOT / "benchmarks" / "make_datasets.py"), str(tmp_path)], check=True, capture_output=True
     )
     made = sorted(p.name for p in tmp_path.iterdir())
-    assert made == ["clinics.csv", "contact_centre.csv", "deployments.csv", "filling.csv", "nile.csv"]
+    assert made == [
+        "clinics.csv",
+        "contact_centre.csv",
+        "deployments.csv",
+        "filling.csv",
+        "nile.csv",
+        "service_desk.csv",
+        "service_desk_hours.csv",
+    ]
     for name in made:
         assert (tmp_path / name).read_bytes() == (ROOT / "datasets" / name).read_bytes()
 
