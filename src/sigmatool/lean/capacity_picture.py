@@ -44,8 +44,8 @@ def periods(r: CapacityCheck) -> Figure:
             told = tuple(f"{p.labels[k]}: {percent(use.by_period[k])}, more work than hours" for k in over)
             busy.append(Points(p.x[over], use.by_period[over], "signal", told, label="more work than hours"))
     panels = (
-        Panel(tuple(busy), "utilisation", 1.3, percent=True, y_reach=(1.05,)),
-        Panel(tuple(chance), "chance of overload", percent=True, y_reach=(0.0, 0.05)),
+        Panel(tuple(busy), "utilisation", 0.9, percent=True, y_reach=(1.05,)),
+        Panel(tuple(chance), "chance of overload", 0.4, percent=True, y_reach=(0.0, 0.05)),
     )
     alt = f"Utilisation and chance of overload in {p.n:,} periods. {r.headline}"
     kind = p.axis.kind
@@ -76,5 +76,5 @@ def curve(r: CapacityCheck) -> Figure:
         marks.append(Rule(r.goal.time, "y", "target", f"goal {r.goal.text}", ("goal",)))
     at = "; ".join(f"{account(r, i)} {percent(u)} and {amount(r, w)} {r.unit}" for i, (u, w) in enumerate(c.at))
     alt = f"Mean wait against utilisation for the average work, by formula. Today: {at}."
-    panel = Panel(tuple(marks), f"mean wait, {r.unit}", y_reach=(0.0,))
+    panel = Panel(tuple(marks), f"mean wait, {r.unit}", 0.9, y_reach=(0.0,))
     return Figure((panel,), "utilisation, %", alt, title="What waiting costs as hours are taken")

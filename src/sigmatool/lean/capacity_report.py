@@ -85,12 +85,13 @@ def _wait(r: CapacityCheck, with_them: str) -> KeyFigure:
     return KeyFigure(
         f"{words.amount(r, told.value)} {r.unit}",
         f"mean wait{with_them}",
-        _detail(words.wait(r, told)).removesuffix(r.unit),
+        _detail(words.wait(r, told)),
     )
 
 
 def _detail(interval: str) -> str:
-    return interval.partition("(")[2].removesuffix(")") if "(" in interval else interval
+    """What stands in brackets."""
+    return interval.partition("(")[2].partition(")")[0]
 
 
 def _caption(r: CapacityCheck) -> str:
