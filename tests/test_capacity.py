@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import re
+import shlex
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -606,6 +607,15 @@ def test_the_command_gates_and_tells() -> None:
     refused = CliRunner().invoke(main, [*LINE[:-1], "soon"])
     assert refused.exit_code == 2
     assert "goal" in refused.stderr
+
+
+def test_the_command_of_the_page_in_the_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "datasets").symlink_to(ROOT / "datasets")
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "capacity.md").read_text(encoding="utf-8"), flags=re.S)
+    done = CliRunner().invoke(main, [*shlex.split(block.replace("\\\n", " "))[1:], "--quiet"])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "reports" / "capacity.html").exists()
 
 
 def test_the_headline_is_plain(desk: CapacityCheck) -> None:

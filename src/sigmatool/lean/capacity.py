@@ -89,8 +89,9 @@ def capacity_check(
     error: in a steady state waiting has no bound then, and the hours that are left over are told.
 
     The mean wait of a period is ``(ca2 + cs2) / 2 * C(c, a) / (c - a) * handling`` (Allen-Cunneen; C of Erlang). The
-    same periods are simulated one after another, and where the formula lies more than 10 % from it, beyond the error of
-    the simulation, the simulated waits are told, with a caveat. Inside a period arrivals and staff are taken as even.
+    same periods are simulated one after another, and where the formula lies more than 10 % from it, or the simulation
+    is too uncertain to tell, the simulated waits are told, with a caveat. Inside a period arrivals and staff are taken
+    as even.
 
     References
     ----------

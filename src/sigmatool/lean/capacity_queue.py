@@ -33,6 +33,14 @@ SEED: Final = 20_261_126
 APART: Final = 0.10
 """Share of the simulated wait from which a formula is no longer told alone."""
 
+ROUGH: Final = 0.03
+"""Standard error of a simulated wait, as a share of it, from which it is not told before more passes were made."""
+
+MORE: Final = 4
+
+UNSURE: Final = 0.05
+"""Standard error of a simulated wait, as a share of it, from which it confirms no formula."""
+
 NOTHING: Final = 0.01
 """Share of the handling time below which two waits do not differ."""
 
@@ -124,10 +132,17 @@ def queues_of(
     course = Course(
         p.arrivals[there] * part, p.hours[there] * p.a_unit * part, p.handling[there], scv_arrivals, scv_handling
     )
-    runs = simulate(course, [each[there] for each in servers], within=within, passes=passes, seed=SEED)
-    found = [_by_simulation(run, first) for run in runs]
     at = [_mean(f.wait[there], p.arrivals[there]) for f in formulas]
-    by = "formula" if all(_agree(a, s, p) for a, s in zip(at, found, strict=True)) else "simulation"
+
+    def run_through(passes: int) -> tuple[list[Served], list[Waits], str]:
+        runs = simulate(course, [each[there] for each in servers], within=within, passes=passes, seed=SEED)
+        found = [_by_simulation(run, first) for run in runs]
+        return runs, found, "formula" if all(_agree(*pair, p) for pair in zip(at, found, strict=True)) else "simulation"
+
+    runs, found, by = run_through(passes)
+    if by == "simulation" and any(each.error > ROUGH * each.mean for each in found):
+        passes *= MORE
+        runs, found, by = run_through(passes)
     if by == "formula":
         sums = [p.arrivals * _finite(f.wait) for f in formulas]
         under = p.arrivals
@@ -186,9 +201,10 @@ def _affordable(arrivals: Floats, load: float) -> tuple[int, int, float]:
 
 
 def _agree(formula: float, simulated: Waits, p: Periods) -> bool:
-    """Whether the formula is near the simulation, or as near as that can tell, or both are next to nothing."""
+    """Whether the formula is surely near the simulation, or both are next to nothing."""
     if not math.isfinite(formula):
         return False
     off = abs(formula - simulated.mean)
     small = NOTHING * float((p.arrivals * p.handling).sum() / p.arrivals.sum())
-    return off <= APART * simulated.mean or off <= 2.0 * simulated.error or max(formula, simulated.mean) <= small
+    near = off <= APART * simulated.mean and simulated.error <= UNSURE * simulated.mean
+    return near or max(formula, simulated.mean) <= small
