@@ -146,7 +146,12 @@ def goal_line(r: CapacityCheck) -> str:
         then = f"one period in ten is {number(-nine)} or more short even without projects"
     else:
         then = f"nine periods in ten could give {number(nine)}"
-    return f"{met}. {gives}; {then}."
+    rough = (
+        ""
+        if r.study.queues.by == "formula"
+        else " These hours rest on the formula, which does not hold in every period."
+    )
+    return f"{met}. {gives}; {then}.{rough}"
 
 
 def staff_line(r: CapacityCheck) -> str:
