@@ -131,6 +131,43 @@ def tickets(seed: int = 20_260_630) -> pd.DataFrame:
     return pd.concat([table.iloc[:260], twice, table.iloc[260:]], ignore_index=True)
 
 
+def service_desk(seed: int = 20_260_112) -> pd.DataFrame:
+    """Weeks of a service desk of twelve, of whom a project takes nothing, then a tenth, then a sixth of the hours."""
+    rng = np.random.default_rng(seed)
+    weeks = pd.date_range("2026-01-05", periods=30, freq="7D")
+    expected = 2600 * rng.gamma(1 / 0.05**2, 0.05**2, weeks.size)
+    tickets = rng.poisson(expected)
+    minutes = [rng.gamma(1 / 0.6, 0.6 * 8.5, n) for n in tickets]
+    return pd.DataFrame(
+        {
+            "week": weeks.strftime("%Y-%m-%d"),
+            "tickets": tickets,
+            "handling_min": [round(float(m.mean()), 2) for m in minutes],
+            "handling_sd_min": [round(float(m.std(ddof=1)), 2) for m in minutes],
+            "people": 12,
+            "project_h": np.repeat([0, 48, 80], 10),
+        }
+    )
+
+
+def service_desk_hours(seed: int = 20_260_113) -> pd.DataFrame:
+    """Hours promised to operations and three projects: two groups that may be shown, and two that are too small."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for group, people, share in (("desk", 12, 0.84), ("platform", 8, 0.62), ("data", 3, 0.70), ("network", 2, 0.70)):
+        for person in range(1, people + 1):
+            for month in range(1, 7):
+                available = float(rng.choice([144, 152, 160]))
+                crm = 24.0 if group == "desk" and month >= 4 else 0.0
+                portal = float(rng.choice([40, 60])) if group == "platform" else 16.0 if group == "data" else 0.0
+                audit = 30.0 if month == 3 else 0.0
+                operations = float(np.round(share * available + rng.normal(0, 4)))
+                name = f"{group}-{person:02d}"
+                rows.append((name, group, f"2026-{month:02d}", available, operations, crm, portal, audit))
+    names = ["person", "group", "period", "available", "operations", "crm", "portal", "audit"]
+    return pd.DataFrame(rows, columns=names)
+
+
 def nile() -> pd.DataFrame:
     """Annual flow of the Nile at Aswan, from statsmodels' own data."""
     from statsmodels.datasets import nile as source
@@ -145,6 +182,8 @@ MADE = {
     "deployments": deployments,
     "filling": filling,
     "nile": nile,
+    "service_desk": service_desk,
+    "service_desk_hours": service_desk_hours,
     "tickets": tickets,
 }
 

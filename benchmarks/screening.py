@@ -62,7 +62,7 @@ def bare_sort(path: Path, limit: str | None = None) -> float:
         con.execute(f"SET temp_directory = '{temp}'")
         if limit:
             con.execute(f"SET memory_limit = '{limit}'")
-        reader = con.sql(f"SELECT stream, at, value FROM '{path}' ORDER BY stream, at").to_arrow_reader(500_000)
+        reader = con.sql(f'SELECT stream, "at", value FROM \'{path}\' ORDER BY stream, "at"').to_arrow_reader(500_000)
         assert sum(batch.num_rows for batch in reader)
     return time.perf_counter() - start
 

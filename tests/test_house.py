@@ -65,7 +65,18 @@ def test_the_wheel_carries_data_and_reference_cases() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["clinics", "contact_centre", "deployments", "filling", "nile", "semmelweis", "tickets"]
+    "name",
+    [
+        "clinics",
+        "contact_centre",
+        "deployments",
+        "filling",
+        "nile",
+        "semmelweis",
+        "service_desk",
+        "service_desk_hours",
+        "tickets",
+    ],
 )
 def test_every_data_set_has_a_card(name: str) -> None:
     assert name in datasets.names()
@@ -82,7 +93,16 @@ def test_the_generator_makes_the_same_bytes(tmp_path: Path) -> None:
         [sys.executable, str(ROOT / "benchmarks" / "make_datasets.py"), str(tmp_path)], check=True, capture_output=True
     )
     made = sorted(p.name for p in tmp_path.iterdir())
-    assert made == ["clinics.csv", "contact_centre.csv", "deployments.csv", "filling.csv", "nile.csv", "tickets.csv"]
+    assert made == [
+        "clinics.csv",
+        "contact_centre.csv",
+        "deployments.csv",
+        "filling.csv",
+        "nile.csv",
+        "service_desk.csv",
+        "service_desk_hours.csv",
+        "tickets.csv",
+    ]
     for name in made:
         assert (tmp_path / name).read_bytes() == (ROOT / "datasets" / name).read_bytes()
 

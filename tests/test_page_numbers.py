@@ -167,6 +167,15 @@ RESULTS: dict[str, Callable[[], Any]] = {
         demand="wanted", time="day", rollout="2026-01-20",
     ),
     "inspect": lambda: st.inspect(st.datasets.load("semmelweis")),
+    "capacity": lambda: st.capacity_check(
+        st.datasets.load("service_desk"), arrivals="tickets", handling="handling_min", staff="people", unit="minutes",
+        hours=40, time="week", project="project_h", goal="80% in 5min",
+        allocation=st.datasets.load("service_desk_hours"),
+    ),
+    "capacity, more work than hours": lambda: st.capacity_check(
+        st.datasets.load("service_desk").assign(people=9), arrivals="tickets", handling="handling_min", staff="people",
+        unit="minutes", hours=40, goal="5min",
+    ),
     "capability of each": lambda: st.capability_each(
         filled()[["fill_ml"]], specification={"fill_ml": {"lsl": 495, "usl": 505}}
     ),

@@ -120,6 +120,11 @@ COMMANDS = {
     "lean flow": f"lean flow {TICKETS} --item ticket --touch touch_h --touch-unit hours --as-of 2026-06-30 --rollout "
     "2026-04-01=triage --by exposure --demand 25 --available 37.5h",
     "lean flow, a window": f"lean flow {TICKETS} --since 2026-02-01 --per day --confidence 0.9",
+    "lean capacity": "lean capacity datasets/service_desk.csv --arrivals tickets --handling handling_min --handling-sd "
+    "handling_sd_min --staff people --unit minutes --hours 40 -x week --project project_h --goal '80% in 5min' "
+    "--arrivals-scv 0.9 --confidence 0.9 --exclude out.csv --allocation datasets/service_desk_hours.csv",
+    "lean capacity, of teams": "lean capacity datasets/service_desk.csv --arrivals tickets --handling handling_min "
+    "--staff people --unit minutes --hours 40 --project 10% --allocation teams.csv --allocation-unit team",
     "tolerance": "tolerance datasets/filling.csv -y fill_ml --sides lower --coverage 0.9 --exclude out.csv",
     "tolerance of counts": "tolerance datasets/semmelweis.csv -y deaths -n births --method binomial --next-size 500",
 }  # fmt: skip
@@ -144,7 +149,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything that the commands name."""
     folder = tmp_path_factory.mktemp("desk")
     (folder / "datasets").mkdir()
-    for name in ("semmelweis", "nile", "filling", "clinics", "tickets"):
+    for name in ("clinics", "filling", "nile", "semmelweis", "service_desk", "service_desk_hours", "tickets"):
         (folder / "datasets" / f"{name}.csv").write_bytes((ROOT / "datasets" / f"{name}.csv").read_bytes())
     operations().to_csv(folder / "ops.csv", index=False)
     both = np.random.default_rng(5).normal(50, 3, 40)
@@ -167,6 +172,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         '[characteristic.data]\nsource = "w.csv"\n'
     )
     (folder / "own.toml").write_text('name = "own"\ninclude = ["nelson-1", "nelson-2"]\n')
+    (folder / "teams.csv").write_text("team,period,available,operations,crm\nA,1,100,80,30\nB,1,100,80,10\n")
     with sqlite3.connect(folder / "ops.db") as base:
         operations()[["month", "wait"]].to_sql("ops", base, index=False)
     base.close()
@@ -290,6 +296,12 @@ IN_MEMORY: dict[str, tuple[Callable[[pd.DataFrame], Any], tuple[str, ...]]] = {
     ),
     "compare": (lambda t: st.compare(t, value="wait", rollout=37, worthwhile=3, lsl=35), ()),
     "tolerance": (lambda t: st.tolerance_interval(t, value="wait", sides=1), ()),
+    "capacity": (
+        lambda t: st.capacity_check(
+            t, arrivals="rare", handling="wait", staff="n", unit="seconds", hours=0.5, project=4, goal="9 s"
+        ),
+        (),
+    ),
     "inspect": (lambda t: st.inspect(t), ()),
     "pareto": (lambda t: st.pareto(t, category="phase", cost={"a": 1, "b": 2, "c": 0.5}), ()),
     "yield": (lambda t: st.rolled_yield(t, step="phase", units="n", defects="ev", opportunities=5), ()),

@@ -17,6 +17,7 @@ from ..errors import DataError, SigmatoolError
 from ..origin import GIVEN, Source
 from ..result import IN_MEMORY, source_word
 from .capability_commands import capability, compare, tolerance
+from .capacity_commands import capacity
 from .commands import chart, inspect, review, review_each, review_waves
 from .each_commands import capability_each
 from .flow_commands import flow
@@ -31,7 +32,7 @@ ANALYSES: Final[dict[str, click.Command]] = {
     "capability": capability, "capability-each": capability_each, "chart": chart, "compare": compare,
     "inspect": inspect, "review": review, "review-each": review_each, "review-waves": review_waves,
     "screen": screen, "tolerance": tolerance, "lean pareto": pareto, "lean yield": rolled_yield,
-    "lean oee": oee, "lean flow": flow,
+    "lean oee": oee, "lean flow": flow, "lean capacity": capacity,
 }  # fmt: skip
 """The verbs that only state; the rest writes, freezes or tests the installation."""
 
@@ -42,6 +43,7 @@ _NEVER: Final = frozenset(
 
 _FILES: Final = {
     "limits": (), "events": (), "specification": (), "plan": (), "control_plan": (), "streams": (),
+    "allocation": (),
     "rules": (".toml",),
     "exclude": (".csv", ".tsv", ".xlsx", ".parquet"),
     "cost": (".toml", ".csv", ".tsv", ".xlsx", ".parquet"),

@@ -25,7 +25,7 @@ from .tables import Relation, quoted, relation_of
 if TYPE_CHECKING:
     import duckdb
 
-BATCH = 500_000
+BATCH = 250_000
 """Rows of a batch."""
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
@@ -216,7 +216,7 @@ class DuckEngine(Engine):
             batches = whole_streams(self._rows(""))
             for rows in batches:
                 waiting.append((rows.stream.size, pool.submit(screened, rows, wanted)))
-                while waiting and (len(waiting) > 2 * self._threads or waiting[0][1].done()):
+                while waiting and (len(waiting) > self._threads or waiting[0][1].done()):
                     many, table = waiting.popleft()
                     yield table.result()
                     done += many
