@@ -15,6 +15,11 @@ from sigmatool import datasets
 from sigmatool.result import VERSION
 from sigmatool.selftest.cases import AREAS
 
+DATA_SETS = (
+    "clinics", "contact_centre", "deployments", "filling", "nile", "semmelweis", "service_desk", "service_desk_hours",
+    "tickets",
+)  # fmt: skip
+
 
 def test_import_contracts_hold() -> None:
     done = subprocess.run(
