@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -128,8 +129,12 @@ class _Marks:
         else:
             self.sigma = np.where(sigma > 0, sigma, np.nan)
             self.edge = np.where(sigma > 0, EDGE * sigma, 0.0)
-        self.whole = bool(np.isfinite(x).all())
         self._kept: dict[tuple[str, float], Bools] = {}
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether no point is missing."""
+        return bool(np.isfinite(self.x).all())
 
     def _once(self, key: tuple[str, float], make: Callable[[], Bools]) -> Bools:
         found = self._kept.get(key)

@@ -32,8 +32,9 @@ def assembled(
     judged = None if outcomes is None else _streams(found, outcomes)
     harm = np.array([s is not None and s.harm for s in judged]) if judged else np.zeros(len(found), dtype=bool)
     measured = dict(capability(kernel, "now", own.limits))
-    old = capability(kernel, "before", own.limits)
-    measured |= {f"before_{name}": np.where(kernel["staged"], value, np.nan) for name, value in old.items()}
+    if kernel["staged"].any():
+        old = capability(kernel, "before", own.limits)
+        measured |= {f"before_{name}": np.where(kernel["staged"], value, np.nan) for name, value in old.items()}
     measured |= attention(kernel, measured, wanted)
     order = ranking(kernel, measured, harm)
     names = np.array(found.names, dtype=object)
@@ -118,8 +119,6 @@ def _columns(
             out[f"before_{'p_stable' if name == 'p' else name}"] = (
                 np.where(kernel["staged"], held, np.nan) if held.dtype.kind == "f" else held
             )
-    else:
-        out = {name: column for name, column in out.items() if not name.startswith("before_")}
     out["refused"] = refused
     return out | dict(judged)
 

@@ -25,7 +25,7 @@ from .tables import Relation, quoted, relation_of
 if TYPE_CHECKING:
     import duckdb
 
-BATCH = 250_000
+BATCH = 500_000
 """Rows of a batch."""
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")

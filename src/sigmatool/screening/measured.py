@@ -52,9 +52,13 @@ def measured(lines: make.Lines, stretch: Segments, patterns: Sequence[Pattern], 
         with np.errstate(divide="ignore", invalid="ignore"):
             index = np.sqrt(parts.about_center / np.maximum(n - 1, 1))
         out["stability_index"] = np.where((lines.sigma > 0) & (n > 1) & (index > 0), index, np.nan)
-    out["autocorrelation"] = _autocorrelation(parts, stretch)
+    out["autocorrelation"] = _autocorrelation(parts, stretch, lines.moved is not None and seen is None)
     far = _extreme_count_p(lines, parts.c, stretch) if lines.count is not None else None
-    out["p"] = _stable_p(parts, n, rising, far, stretch)
+    if lines.moved is not None:
+        ends = out["max"] - lines.center, out["min"] - lines.center
+    else:
+        ends = stretch.max(parts.c), stretch.min(parts.c)
+    out["p"] = _stable_p(parts, n, rising, far, stretch, ends)
     return out
 
 
@@ -100,11 +104,11 @@ def _limits(lines: make.Lines, size: Floats, nsigma: float) -> tuple[Floats, Flo
 def _signals(lines: make.Lines, off: Floats, stretch: Segments, patterns: Sequence[Pattern], nsigma: float) -> Table:
     """How often each rule fires, and how many moving ranges, ranges or standard deviations lie beyond their limits."""
     out: Table = {}
-    flat = ~(lines.width > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = off / lines.width
     raw = lines.value
-    if flat.any():
+    if lines.moved is None or not bool(np.all(lines.sigma > 0)):
+        flat = ~(lines.width > 0)
         z[flat] = np.nan
         raw = np.where(flat, np.nan, raw)
     order = [p for p in patterns if p.test in ("trend", "alternating")]
@@ -157,7 +161,8 @@ def _trend(
     """The change along a straight line fitted to the points, from the first to the last, and its two-sided p value."""
     length = stretch.lengths.astype(np.float64)
     if seen is None:
-        place = stretch.place - stretch.spread((length - 1) / 2)
+        place = np.arange(stretch.n, dtype=np.float64)
+        place -= stretch.spread(stretch.starts + (length - 1) / 2)
         along = length * (length**2 - 1) / 12
     else:
         middle = stretch.sum(np.where(seen, stretch.place, 0.0)) / np.maximum(n, 1)
@@ -169,13 +174,19 @@ def _trend(
         return drift, slope_p(n, across**2 / (along * spread))
 
 
-def _autocorrelation(parts: _Parts, stretch: Segments) -> Floats:
-    """The first: sum of products of neighbours over the sum of squares."""
-    product = np.zeros(parts.c.size)
-    np.multiply(parts.c[1:], parts.c[:-1], out=product[1:])
-    product[stretch.starts] = 0.0
+def _autocorrelation(parts: _Parts, stretch: Segments, whole: bool) -> Floats:
+    """The first: sum of products of neighbours over the sum of squares. Without gaps (``whole``) it follows from the
+    squared steps: ``2 sum c(t) c(t+1) = 2 sum c^2 - c(1)^2 - c(n)^2 - sum (c(t+1) - c(t))^2``."""
+    if whole:
+        ends = stretch.first(parts.c) ** 2 + stretch.last(parts.c) ** 2
+        products = parts.spread - (ends + parts.steps) / 2
+    else:
+        product = np.zeros(parts.c.size)
+        np.multiply(parts.c[1:], parts.c[:-1], out=product[1:])
+        product[stretch.starts] = 0.0
+        products = stretch.sum(product)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((parts.spread > 0) & (parts.pairs > 0), stretch.sum(product) / parts.spread, np.nan)
+        return np.where((parts.spread > 0) & (parts.pairs > 0), products / parts.spread, np.nan)
 
 
 def _extreme_count_p(lines: make.Lines, z: Floats, stretch: Segments) -> Floats:
@@ -197,13 +208,16 @@ def _extreme_count_p(lines: make.Lines, z: Floats, stretch: Segments) -> Floats:
     return np.where(plain, out, np.nan)
 
 
-def _stable_p(parts: _Parts, n: Floats, rising: Floats, counted: Floats | None, stretch: Segments) -> Floats:
+def _stable_p(
+    parts: _Parts, n: Floats, rising: Floats, counted: Floats | None, stretch: Segments, ends: tuple[Floats, Floats]
+) -> Floats:  # fmt: skip
     """Chance that a steady process of independent points looks so patterned, drifts so far, or has a point so far out.
 
-    Three questions, so that the smallest of their p values counts three times (Bonferroni).
+    Three questions, so that the smallest of their p values counts three times (Bonferroni). ``ends``: the largest and
+    the smallest of the distances.
     """
     ordered = order_p(n, parts.pairs, parts.steps, parts.spread)
-    high, low = stretch.max(parts.c), stretch.min(parts.c)
+    high, low = ends
     farthest = np.where(high > -low, high, low)
     third, fourth = stretch.sum(parts.square * parts.c), stretch.sum(parts.square * parts.square)
     heavy = heavy_tailed(n, parts.spread, third, fourth, farthest)
