@@ -37,6 +37,7 @@ _NEVER: Final = frozenset({"out", "settings", "as_json", "quiet", "fail_on", "wo
 _FILES: Final = {
     "limits": (), "events": (), "specification": (), "plan": (), "control_plan": (),
     "rules": (".toml",),
+    "gauge": (".json", ".toml"),
     "exclude": (".csv", ".tsv", ".xlsx", ".parquet"),
 }  # fmt: skip
 """Options that name a file, and by which suffixes where they can hold something else."""

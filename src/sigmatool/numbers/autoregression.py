@@ -134,7 +134,7 @@ class Contrast:
     means: Floats
     scales: Floats
     weights: Floats
-    dof: int
+    dof: float | Floats
 
     @property
     def estimate(self) -> float:
