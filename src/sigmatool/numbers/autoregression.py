@@ -134,7 +134,7 @@ class Contrast:
     means: Floats
     scales: Floats
     weights: Floats
-    dof: float | Floats
+    dof: int
 
     @property
     def estimate(self) -> float:

@@ -132,7 +132,7 @@ def by_site(data: Any, r: Review, share: Floats, by: str) -> BySite:
         else:
             found.append(one)
     together = _site(OTHERS, value, dose, small, after) if pooled > 1 else None
-    if not found and together is None:
+    if not found:
         raise DataError(
             f"no group of column {by!r} has {LEAST_ROWS} rows on each side of the rollout: so few look like persons, "
             "of whom nothing is told. Name a column of larger sites, or leave adoption_by out."

@@ -100,7 +100,9 @@ def sites(a: AdoptionFound, share: bool) -> str:
 def chart(a: AdoptionFound) -> str:
     """What the chart of adoption says of itself."""
     kind = "p chart" if a.chart == "p" else "run chart about the median"
-    return f"Adoption after the rollout as a {kind}: {counted(a.signals, 'signal')}."
+    if not a.signals:
+        return f"Adoption after the rollout as a {kind}: one steady level."
+    return f"Adoption after the rollout as a {kind}: not one steady level ({counted(a.signals, 'signal')})."
 
 
 def caveats(a: AdoptionFound) -> tuple[Caveat, ...]:

@@ -15,7 +15,7 @@ def benefit_section(b: Benefit, verdict: str, counted: bool) -> Section:
         blocks.append(
             KeyFigures(
                 (
-                    KeyFigure(words.amount(b.booked, b.unit), f"booked per {b.per}", b.status),
+                    KeyFigure(words.amount(b.booked, b.unit), f"booked per {b.per}", words.STATUS[b.status]),
                     KeyFigure(words.amount(b.value, b.unit), f"change of level per {b.per}", span),
                 )
             )

@@ -20,6 +20,10 @@ BOOK: Final = {
     "nothing certain": "Nothing is booked: the rollout is credited, but the lower bound of what it is worth is not "
     "above zero.",
 }
+STATUS: Final = {
+    "booked": "the lower bound", "provisional": "the lower bound, provisionally", "not credited": "not credited",
+    "nothing certain": "the lower bound is not above zero",
+}  # fmt: skip
 HARM: Final = "The change is for the worse: it costs {amount} per {per} ({ends})."
 ASSUMED: Final = (
     "Taken as known: {amount} for {of}{volume}{calendar}. An error in these moves the benefit in proportion and is not "

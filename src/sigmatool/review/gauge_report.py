@@ -17,13 +17,13 @@ def gauge_section(g: GaugeFound, verdict: str) -> Section:
     if g.widened is not None:
         blocks.append(FigureBlock(_intervals(g), _CAPTION))
     rows = tuple(
-        (
-            s.name, number(s.within.value), percent(s.share_within.value), words.shares(s.share_within),
-            number(s.overall.value), percent(s.share_overall.value), words.shares(s.share_overall),
-            "–" if s.process is None else number(s.process),
-        )
+        (s.name, kind, number(spread.value), percent(share.value), words.shares(share), alone)
         for s in g.stages
-    )  # fmt: skip
+        for kind, spread, share, alone in (
+            (words.WITHIN, s.within, s.share_within, ""),
+            (words.OVERALL, s.overall, s.share_overall, "–" if s.process is None else number(s.process)),
+        )
+    )
     blocks.append(Table(words.COLUMNS, rows, words.CAPTION))
     told = words.capability(g)
     blocks += [Paragraph(told)] if told else []

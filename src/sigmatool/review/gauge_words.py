@@ -21,15 +21,17 @@ NOTHING_KNOWN: Final = (
     "could not be widened, and the change may be the gauge's own."
 )
 FORMULA: Final = (
-    "Shift of the gauge between the stages: u² = 2 (reproducibility² + bias_sd²) + bias² + (linearity × change)², "
-    "added in quadrature to the uncertainty of the change with the degrees of freedom of Welch and Satterthwaite (GUM, "
-    "annex G). The error rates of the study know no such doubt: with it fewer changes are credited, and more missed."
+    "Shift of the gauge between the stages: u² = 2 (reproducibility² + bias_sd²) + bias² + (linearity × change)², with "
+    "the degrees of freedom that the study leaves it (GUM, annex G), summed with the uncertainty of the change (Behrens "
+    "and Fisher). The error rates of the study know no such doubt: with it fewer changes are credited, and more missed."
 )
-COLUMNS: Final = (
-    "stage", "spread within", "share of measurement", "95 % interval", "spread overall", "share of measurement",
-    "95 % interval", "process alone",
-)  # fmt: skip
-CAPTION: Final = "Measurement's share of the variance that was seen; process alone is the spread without its gauge"
+COLUMNS: Final = ("stage", "spread", "seen", "of it measurement", "95 % interval", "process alone")
+WITHIN: Final = "within"
+OVERALL: Final = "overall"
+CAPTION: Final = (
+    "Standard deviations that were seen (within: from one value to the next), measurement's share of their variance, "
+    "and the spread of the process without its gauge"
+)
 CHECK: Final = "Measurement system"
 KNOWN: Final = " (taken as known: no interval was given)"
 
@@ -104,12 +106,22 @@ def capability(g: GaugeFound) -> str:
         for s in g.stages
         if s.ppk is not None and s.ppk_process is not None
     ]
-    return f"Ppk: {'; '.join(parts)}. The customer meets the process alone; what is seen carries the gauge as well." if parts else ""
+    return (
+        f"Ppk: {'; '.join(parts)}. The customer meets the process alone; what is seen carries the gauge as well."
+        if parts
+        else ""
+    )
 
 
-def caveats(g: GaugeFound) -> tuple[Caveat, ...]:
-    """What does not fit together."""
+def caveats(g: GaugeFound, verdict: str) -> tuple[Caveat, ...]:
+    """A verdict that turned on the gauge, and what does not fit together."""
     found = []
+    if g.widened is not None and g.widened.verdict_plain != verdict:
+        text = (
+            f"The verdict turns on the gauge: a shift of it at the rollout could have made this change. Without that "
+            f"doubt it would read {g.widened.verdict_plain}."
+        )
+        found.append(Caveat("gauge-turns-verdict", text))
     over = [s for s in g.stages if s.process is None]
     if over:
         found.append(Caveat("gauge-exceeds-spread", _exceeds(g, over)))
