@@ -22,8 +22,9 @@ NOTHING_KNOWN: Final = (
 )
 FORMULA: Final = (
     "Shift of the gauge between the stages: u² = 2 (reproducibility² + bias_sd²) + bias² + (linearity × change)², with "
-    "the degrees of freedom that the study leaves it (GUM, annex G), summed with the uncertainty of the change (Behrens "
-    "and Fisher). The error rates of the study know no such doubt: with it fewer changes are credited, and more missed."
+    "the degrees of freedom that the study leaves it (GUM, annex G), summed with the uncertainty of the change "
+    "(Behrens and Fisher). The error rates of the study know no such doubt: with it fewer changes are credited, and "
+    "more are missed."
 )
 COLUMNS: Final = ("stage", "spread", "seen", "of it measurement", "95 % interval", "process alone")
 WITHIN: Final = "within"
