@@ -67,6 +67,9 @@ def test_measurements_share_of_the_spread() -> None:
         assert stage.share_overall.low < stage.share_overall.value < stage.share_overall.high
         assert stage.process == pytest.approx(np.sqrt(stage.overall.value**2 - 0.64))
     assert found.probable_error.value == pytest.approx(0.6745 * 0.8, rel=1e-4)
+    assert found.increment is None
+    steps = reviewed(operations().round({"wait": 1}), gauge=GAUGE).gauge
+    assert steps.increment == pytest.approx(0.1)
     assert found.averages == pytest.approx(1.96 * 0.8 * np.sqrt(2 / 30), rel=1e-4)
 
 

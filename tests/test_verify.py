@@ -639,6 +639,7 @@ def test_a_command_that_does_more_than_an_analysis_is_refused(command: str, word
         "sigmatool chart ops.csv -y wait --rules ../own.toml",
         "sigmatool chart ops.csv -y wait --events postgresql://evil.example/x",
         "sigmatool capability-each ops.csv --specification /etc/passwd",
+        "sigmatool review ops.csv -y wait --rollout 37 --better lower --gauge ../secret.csv",
     ],
 )  # fmt: skip
 def test_a_report_reads_no_file_outside_and_reaches_no_server(

@@ -35,9 +35,8 @@ _NEVER: Final = frozenset({"out", "settings", "as_json", "quiet", "fail_on", "wo
 """Options that no analysis needs to come out the same: files written, settings followed, ways of telling."""
 
 _FILES: Final = {
-    "limits": (), "events": (), "specification": (), "plan": (), "control_plan": (),
+    "limits": (), "events": (), "specification": (), "plan": (), "control_plan": (), "gauge": (),
     "rules": (".toml",),
-    "gauge": (".json", ".toml"),
     "exclude": (".csv", ".tsv", ".xlsx", ".parquet"),
 }  # fmt: skip
 """Options that name a file, and by which suffixes where they can hold something else."""

@@ -238,7 +238,9 @@ def _payback(cost: float, per: Estimate) -> Estimate | None:
 
 def _poor_quality(r: Review, worth: float, per: str) -> PoorQuality | None:
     """What all events cost; of a proportion that should rise, those that are missing."""
-    if r.scale not in ("proportion", "rate") or len(r.in_numbers) < 2 or (r.scale == "rate" and r.better == "higher"):
+    if r.scale not in ("proportion", "rate", "between") or len(r.in_numbers) < 2:
+        return None
+    if r.scale != "proportion" and r.better == "higher":
         return None
     before, after = (stage.mean for stage in r.in_numbers[-2:])
     if r.better == "higher":

@@ -83,8 +83,8 @@ class GaugeFound:
         Declared: other gauges, operators or calibrations after the rollout than before.
     sd, probable_error : Estimate
         Of a single reading.
-    increment : float
-        The smallest step between values of the data.
+    increment : float or None
+        The step in which the values of the data come, where they are whole numbers of one.
     change : float or None
         Change of level.
     in_probable_errors : float or None
@@ -101,7 +101,7 @@ class GaugeFound:
     changed: bool
     sd: Estimate
     probable_error: Estimate
-    increment: float
+    increment: float | None
     change: float | None
     in_probable_errors: float | None
     averages: float
@@ -148,10 +148,14 @@ def _ends(value: float, low: float | None, high: float | None) -> Estimate:
     return Estimate(value, math.nan if low is None else low, math.nan if high is None else high)
 
 
-def _least_step(steps: Floats) -> float:
-    """The smallest step that is more than rounding of the last digits."""
+def _least_step(steps: Floats) -> float | None:
+    """The step in which the values come; None where they are no whole numbers of one."""
     plain = steps[steps > 1e-9 * max(float(steps.sum()), 1e-300)]
-    return float(f"{plain.min():.6g}") if plain.size else 0.0
+    if plain.size == 0:
+        return None
+    least = float(plain.min())
+    times = plain / least
+    return float(f"{least:.6g}") if bool((np.abs(times - np.round(times)) < 0.01).all()) else None
 
 
 def _stage(name: str, values: Floats, sd: Estimate, dependent: float, r: Review) -> StageShare:

@@ -63,10 +63,11 @@ def able(g: GaugeFound) -> str:
     told = (
         f"A single reading has a standard deviation of {number(g.sd.value)} from measurement alone"
         f"{f' ({between(g.sd)})' if between(g.sd) else KNOWN}, and a probable error of "
-        f"{number(g.probable_error.value)}: half of all readings err by more. The values come in steps of "
-        f"{number(g.increment)}."
+        f"{number(g.probable_error.value)}: half of all readings err by more."
     )
-    if g.increment > 2.2 * g.probable_error.value:
+    if g.increment is not None:
+        told += f" The values come in steps of {number(g.increment)}."
+    if g.increment is not None and g.increment > 2.2 * g.probable_error.value:
         told += " That is coarser than the gauge itself: the steps, and not the gauge, limit what can be told."
     if g.change is None or g.in_probable_errors is None:
         return told
