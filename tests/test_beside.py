@@ -100,6 +100,7 @@ def test_a_change_that_the_gauge_could_have_made_is_not_credited() -> None:
     assert lost.verdict != "STABILISED"
     assert lost.gauge.widened.verdict_plain.startswith("IMPROVED")
     assert [c.code for c in lost.caveats if c.code == "gauge-turns-verdict"]
+    assert "gauge" in lost.qualifiers[-1]
     assert lost.always_valid is None
     assert lost.why().verdict == lost.verdict
 

@@ -64,7 +64,10 @@ def shown_beside(r: Review, data: Any, asked: Beside) -> Review:
     if asked.gauge is not None:
         found = gauge_found(r, asked.gauge, asked.gauge_changed)
         card = tuple(gauge_words.check(found) if c.check == gauge_words.CHECK else c for c in r.report_card)
-        r = replace(r, gauge=found, report_card=card, caveats=(*r.caveats, *gauge_words.caveats(found, r.verdict)))
+        r = replace(
+            r, gauge=found, report_card=card, qualifiers=(*r.qualifiers, *gauge_words.turns(found, r.verdict)),
+            caveats=(*r.caveats, *gauge_words.caveats(found, r.verdict)),
+        )  # fmt: skip
     if asked.adoption is not None:
         taken = adoption_found(r, data, asked.adoption, asked.adoption_size, asked.adoption_by)
         r = replace(r, adoption=taken, caveats=(*r.caveats, *adoption_words.caveats(taken)))

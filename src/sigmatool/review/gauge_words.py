@@ -115,10 +115,17 @@ def capability(g: GaugeFound) -> str:
     )
 
 
+def turns(g: GaugeFound, verdict: str) -> tuple[str, ...]:
+    """Beside the verdict: that it would read otherwise without the doubt."""
+    if g.widened is None or g.widened.verdict_plain == verdict:
+        return ()
+    return (f"a gauge that moved could have made this change; without that doubt it reads {g.widened.verdict_plain}",)
+
+
 def caveats(g: GaugeFound, verdict: str) -> tuple[Caveat, ...]:
     """A verdict that turned on the gauge, and what does not fit together."""
     found = []
-    if g.widened is not None and g.widened.verdict_plain != verdict:
+    if turns(g, verdict) and g.widened is not None:
         text = (
             f"The verdict turns on the gauge: a shift of it at the rollout could have made this change. Without that "
             f"doubt it would read {g.widened.verdict_plain}."

@@ -109,7 +109,7 @@ def _answer(r: Review) -> Section:
     return Section("The answer", tuple(blocks), "answer")
 
 
-_TOLD_ABOVE = frozenset({"default-worthwhile"})
+_TOLD_ABOVE = frozenset({"default-worthwhile", "gauge-turns-verdict"})
 """Caveats that stand among the qualifiers of the answer already."""
 
 
