@@ -202,6 +202,8 @@ def test_a_gauge_that_tells_more_than_all_values_show() -> None:
     assert [s.process for s in found.gauge.stages] == [None, None]
     assert "gauge-exceeds-spread" in [c.code for c in found.caveats]
     assert found.report_card[-1].tone == "open"
+    assert "gauge study was given" in found.report_card[-1].result
+    assert reviewed(gauge=GAUGE).report_card[-1].tone == "good"
 
 
 def test_only_the_last_of_several_rollouts_carries_the_doubt() -> None:
