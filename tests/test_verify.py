@@ -93,6 +93,11 @@ COMMANDS = {
     "--metric other:lower:3% --control c2 --control-size n",
     "review, a trigger": "review ops.csv -y ev -x month --scale rate --rollout 2023-01 --better lower --merge 3 "
     "--triggered-by-bad-results --worthwhile 10%",
+    "review, a gauge": f"review {OPS} --better lower --gauge gauge.toml --gauge-changed --money 12.5 --per item "
+    "--volume 40 --currency kr --project-cost 9000 --usl 60",
+    "review, a gauge in words": f"review {OPS} --better lower --gauge '{{\"sd\": 0.4, \"linearity\": 0.1}}'",
+    "review, adoption": "review ops.csv -y ev -n n -x month --rollout 2023-01 --better lower --adoption done "
+    "--adoption-size n --adoption-by phase2 --money 30",
     "review, looks": f"review {OPS} --better lower --looks any",
     "review-each": f"review-each {CLINICS} --by clinic --rollout 2025-07 --better lower",
     "review-each, own rollouts": f"review-each {CLINICS} --by clinic --rollout live_from --better lower --washout 1",
@@ -139,7 +144,8 @@ def operations() -> pd.DataFrame:
             "month": pd.date_range("2020-01-01", periods=n, freq="MS").strftime("%Y-%m"),
             "phase": np.repeat(["a", "b", "c"], 20), "wait": rng.normal(50, 3, n) - 5 * (np.arange(n) >= 36),
             "other": rng.normal(40, 3, n), "ev": rng.poisson(5, n), "n": 100, "c2": rng.poisson(6, n),
-            "rare": rng.geometric(0.01, n),
+            "rare": rng.geometric(0.01, n), "done": np.where(np.arange(n) >= 36, 40 + np.arange(n) % 7, 0),
+            "phase2": np.tile(["x", "y", "z"], 20),
         }
     )  # fmt: skip
 
@@ -165,6 +171,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "spec.csv").write_text("characteristic,lsl,usl\nfill_ml,495,505\n")
     (folder / "frozen.toml").write_text("center = 500.0\nsigma = 1.5\n")
     past = st.datasets.load("nile").head(28)
+    (folder / "gauge.toml").write_text("sd = 0.8\nsd_high = 1.2\nreproducibility = 0.5\nbias_sd = 0.1\n")
     planned = st.plan(past, value="flow", time="year", better="lower", worthwhile="100", rollout=1899)
     register_plan(planned, folder / "plan.toml", by="A. Okoro")
     (folder / "control.toml").write_text(
@@ -679,6 +686,7 @@ def test_a_command_that_does_more_than_an_analysis_is_refused(command: str, word
         "sigmatool chart ops.csv -y wait --rules ../own.toml",
         "sigmatool chart ops.csv -y wait --events postgresql://evil.example/x",
         "sigmatool capability-each ops.csv --specification /etc/passwd",
+        "sigmatool review ops.csv -y wait --rollout 37 --better lower --gauge ../secret.csv",
     ],
 )  # fmt: skip
 def test_a_report_reads_no_file_outside_and_reaches_no_server(

@@ -44,6 +44,7 @@ _NEVER: Final = frozenset(
 _FILES: Final = {
     "limits": (), "events": (), "specification": (), "plan": (), "control_plan": (), "streams": (),
     "allocation": (),
+    "gauge": (),
     "rules": (".toml",),
     "exclude": (".csv", ".tsv", ".xlsx", ".parquet"),
     "cost": (".toml", ".csv", ".tsv", ".xlsx", ".parquet"),

@@ -9,8 +9,9 @@ import click
 
 from ..origin import amount_of
 from . import metric_options as asked
+from .beside_options import beside
 from .chart_options import chart_of, charting
-from .options import columns, deliver, exclusions_of, output, read, setting, subgroup_of
+from .options import columns, deliver, exclusions_of, held_or_named, output, read, setting, subgroup_of
 
 
 @click.command()
@@ -101,6 +102,7 @@ def chart(
     "--pack", metavar="DIR", help="Write what operations take over: report, control plan, frozen limits, exit criteria."
 )
 @click.option("--by", default="", metavar="NAME", help="Who makes the pack; named in the ledger of limits.")
+@beside
 @click.option(
     "--plan", metavar="FILE", help="A registered plan: settings left out here come from it; departures are told."
 )
@@ -110,8 +112,9 @@ def review(
     rollout: tuple[str, ...], better: str | None, scale: str, washout: int | None, worthwhile: str | None, season: str | None,
     merge: str, control: tuple[str, ...], control_size: tuple[str, ...], guards: tuple[str, ...], metrics: tuple[str, ...],
     lsl: float | None, usl: float | None, target: float | None, triggered_by_bad_results: bool, looks: str | None,
-    limits: str | None, exclude: str | None, plan: str | None, control_plan: str | None, pack: str | None,
-    by: str,
+    limits: str | None, exclude: str | None, gauge: str | None, gauge_changed: bool, adoption: str | None,
+    adoption_size: str | None, adoption_by: str | None, money: float | None, currency: str | None, per: str | None,
+    volume: float | None, project_cost: float | None, plan: str | None, control_plan: str | None, pack: str | None, by: str,
     out: tuple[str, ...], as_json: bool, title: str | None, quiet: bool, fail_on: str | None,
 ) -> None:  # fmt: skip
     """Did the rollout improve and stabilise operations?"""
@@ -122,6 +125,8 @@ def review(
         subgroup=subgroup_of(subgroup), scale=scale, washout=washout, worthwhile=amount_of(worthwhile), season=season,  # type: ignore[arg-type]
         merge=merge, control=control, control_size=control_size, guards=guards, metrics=metrics, lsl=lsl, usl=usl, target=target,
         triggered_by_bad_results=triggered_by_bad_results, looks=looks, limits=limits, exclude=exclusions_of(exclude),
+        gauge=held_or_named(gauge, "gauge"), gauge_changed=gauge_changed, adoption=adoption, adoption_size=adoption_size,
+        adoption_by=adoption_by, money=money, currency=currency, per=per, volume=volume, project_cost=project_cost,  # type: ignore[arg-type]
         plan=plan, control_plan=control_plan, title=title,
     )  # fmt: skip
     if pack is not None:

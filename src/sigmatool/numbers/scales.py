@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import gamma
 
 from .autoregression import Contrast, Fit
+from .systematic import Systematic, widened
 
 Floats = NDArray[np.float64]
 ScaleName = Literal["continuous", "duration", "proportion", "rate", "between"]
@@ -135,11 +136,15 @@ class Effect:
     ratio_high: float | None
 
 
-def effect(scale: WorkingScale, fit: Fit, sign: float, anchor: float | None = None, level: float = 0.95) -> Effect:
+def effect(
+    scale: WorkingScale, fit: Fit, sign: float, anchor: float | None = None, level: float = 0.95,
+    shift: Systematic | None = None,
+) -> Effect:  # fmt: skip
     """The change of level (columns ``one`` and ``D``) taken back to the metric's own unit.
 
     ``sign`` is -1 where the working series was turned over so that up is better. ``anchor`` is the level
-    before, on the working scale, where ``fit`` is of a difference from a control and does not hold it.
+    before, on the working scale, where ``fit`` is of a difference from a control and does not hold it. ``shift``: by
+    how much the instrument may have moved between the stages, on the working scale.
     Intervals by the delta method on the posterior contrast: exact for continuous values (difference) and
     durations (ratio).
     """
@@ -150,7 +155,7 @@ def effect(scale: WorkingScale, fit: Fit, sign: float, anchor: float | None = No
     own = 0.0 if anchor is not None else sign
 
     def interval(w0: float, w1: float, centre: float) -> tuple[float, float]:
-        return _moved(fit.contrast(one=own * (w1 - w0), D=sign * w1), centre, level)
+        return _moved(widened(fit.contrast(one=own * (w1 - w0), D=sign * w1), shift, w1), centre, level)
 
     low, high = interval(s0, s1, x1 - x0)
     if x0 <= 0 or x1 <= 0 or (scale.name == "continuous" and anchor is None and _near_zero(fit, sign)):

@@ -46,6 +46,11 @@ def body(r: Review) -> dict[str, Any]:
         "control_plan": r.control_plan,
         "plan": None if r.plan is None else asdict(r.plan),
         "report_card": [asdict(check) for check in r.report_card],
+        **{
+            name: asdict(part)
+            for name, part in (("gauge", r.gauge), ("adoption", r.adoption), ("benefit", r.benefit))
+            if part is not None
+        },
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..numbers.scales import ScaleName, WorkingScale, working_scale
 from . import caveat_words
 from .calendar_season import calendar_columns, season_of
 from .controls import controls_of, mean_of
+from .doubt import Doubt, doubt_of
 from .evidence import Case
 from .low_counts import Gathered, gather_counts, merge_of
 from .policy import POLICY
@@ -115,6 +116,7 @@ def prepare(data: Any, asked: Request) -> Judged:
     case = None
     if shortfall == 0 and distinct >= POLICY.least_distinct:
         case = _case(held, asked, working, control, values[taken], taken, later, sign, worthwhile)
+        case = replace(case, doubt=_doubt(points, asked, working, used, after))
     unit = points.name
     if isinstance(points, Counts) and points.size_name:
         unit = f"{points.name} per {points.size_name}"
@@ -239,6 +241,38 @@ def _case(
         worthwhile=worthwhile,
         log_spread=log_spread,
     )
+
+
+def _doubt(
+    points: Measurements | Counts, asked: Request, working: WorkingScale, used: Bools, after: Bools
+) -> Doubt | None:
+    """What a change of gauge at the rollout could feign, on the working scale."""
+    if asked.gauge is None or not isinstance(points, Measurements):
+        return None
+    levels = [float(working.z[side].mean()) for side in (~after[used], after[used])]
+    near = [short_term(points.values[used & side]) for side in (~after, after)]
+    return doubt_of(
+        asked.gauge, asked.gauge_changed, working.back(levels[1]) - working.back(levels[0]),
+        (working.slope(levels[0]), working.slope(levels[1])), (near[0] ** 2, near[1] ** 2),
+    )  # fmt: skip
+
+
+def short_term(values: Floats) -> float:
+    """Spread of single values from one to the next: inside the subgroups, else by successive differences.
+
+    ``sqrt(sum (x - mean)^2 / sum (n - 1))`` over the subgroups; ``sqrt(mean(d^2) / 2)`` of single values (von Neumann).
+
+    Examples
+    --------
+    >>> short_term(np.array([[1.0], [3.0], [1.0]])), short_term(np.array([[1.0, 3.0], [5.0, 7.0]]))
+    (1.4142135623730951, 1.4142135623730951)
+    """
+    if values.shape[1] > 1:
+        present = np.isfinite(values)
+        squares = np.where(present, (values - _means(values)[:, None]) ** 2, 0.0).sum()
+        return float(np.sqrt(squares / max(int((present.sum(axis=1) - 1).sum()), 1)))
+    x = values[:, 0]
+    return float(np.sqrt(np.mean(np.diff(x) ** 2) / 2)) if x.size > 1 else 0.0
 
 
 def _means(values: Floats) -> Floats:

@@ -46,6 +46,8 @@ def _options(plan: Registration, r: Review) -> Iterator[Departure]:
             yield Departure("option", plan_words.option(name, planned, used))
     if r.settings["metric"]:
         yield Departure("option", plan_words.option("metric", None, r.settings["metric"]))
+    if r.gauge is not None and r.gauge.widened is not None:
+        yield Departure("option", plan_words.option("gauge", None, r.settings["gauge"]))
 
 
 def _plain(value: Any) -> str:

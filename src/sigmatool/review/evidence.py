@@ -16,6 +16,8 @@ from ..numbers.autoregression import Contrast, Fit, Series
 from ..numbers.change_point import StepDate, step_date
 from ..numbers.spread import SpreadRatio, heavy_tails, normal_scores, spread_ratio
 from ..numbers.stability import Stability, stability
+from ..numbers.systematic import widened
+from .doubt import Doubt, less_sure
 from .policy import POLICY
 
 Floats = NDArray[np.float64]
@@ -46,6 +48,8 @@ class Case:
         Smallest worthwhile effect on the working scale; None takes half a noise standard deviation.
     log_spread : (n,) array or None
         Logarithm of the spread inside each subgroup (NaN where it has one value).
+    doubt : Doubt or None
+        By how much the gauge may have moved at the rollout, on the working scale.
     """
 
     z: Floats
@@ -57,6 +61,7 @@ class Case:
     controlled: bool = False
     worthwhile: float | None = None
     log_spread: Floats | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -135,16 +140,20 @@ def gather(case: Case) -> Evidence:
     spread = between if case.log_spread is None else _inside_spread(case, between)
     level_series, level_sd = _level_series(case, series, columns, between)
     level_fit = level_series.fit(["one", "D", *season])
-    level = level_fit.contrast(D=1.0)
+    shift = None if case.doubt is None else case.doubt.shift
+    level = widened(level_fit.contrast(D=1.0), shift)
     step_fit = level_series.fit(["one", "D", "tc", *season])
-    step, trend = step_fit.contrast(D=1.0), step_fit.contrast(tc=1.0)
+    step, trend = widened(step_fit.contrast(D=1.0), shift), step_fit.contrast(tc=1.0)
     ramp = level_series.fit(["one", "ramp", "tc", *season]).contrast(ramp=1.0)
+    if shift is not None:
+        ramp = widened(ramp, shift, _step_as_ramp(columns, season))
     before_columns = {name: columns[name][before] for name in ["one", "tc", *season]}
     pre = Series(z[before], before_columns, case.positions[before], s[before]).fit(["one", "tc", *season])
     trend_before = pre.contrast(tc=1.0)
     halves = level_series.fit(["one", "early", "late", *season])
     fade = series.fit(["one", "D", "tq", *season]).contrast(tq=1.0)
     p_back = min(1.0, 2 * min(halves.contrast(early=1.0, late=-1.0).one_sided(), fade.one_sided(-1.0)))
+    early = widened(halves.contrast(early=1.0), shift)
     heavy = heavy_tails(np.concatenate([e1 / e1.std(ddof=1), e2 / e2.std(ddof=1)]))
     stable_before, stable_after = _stabilities(case, columns, season, noise, heavy)
     worthwhile = 0.5 * noise.sd if case.worthwhile is None else case.worthwhile
@@ -172,13 +181,13 @@ def gather(case: Case) -> Evidence:
         trend=trend,
         trend_before=trend_before,
         p_trend_after_worse=fade.one_sided(-1.0),
-        spread=spread,
+        spread=spread if case.doubt is None else less_sure(spread, case.doubt),
         spread_inside=case.log_spread is not None,
         stability_before=stable_before,
         stability_after=stable_after,
         heavy=heavy,
         p_backslide=p_back,
-        p_early_better=halves.contrast(early=1.0).one_sided(),
+        p_early_better=early.one_sided(),
         date=_dating(case, level_sd, nuisance),
         date_given_trend=_dating(case, level_sd, trended),
         p_worthwhile=level.above(worthwhile),
@@ -212,6 +221,12 @@ def _columns(case: Case) -> tuple[dict[str, Floats], list[str]]:
     if case.calendar is None and case.season and span >= POLICY.season_cycles * case.season:
         season = season_waves(t, case.season, n)
     return {**columns, **season}, list(season)
+
+
+def _step_as_ramp(columns: dict[str, Floats], season: list[str]) -> float:
+    """What a step of one looks like to the regression that asks for a gradual start."""
+    design = np.column_stack([columns[name] for name in ["ramp", "one", "tc", *season]])
+    return float(np.linalg.lstsq(design, columns["D"], rcond=None)[0][0])
 
 
 def season_waves(t: Floats, season: int, n: int) -> dict[str, Floats]:

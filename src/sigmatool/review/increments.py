@@ -60,7 +60,10 @@ def increments(data: Any, asked: Request, judgement: Judgement) -> tuple[Increme
 def _tried(data: Any, asked: Request, judged: Judged, place: int | None) -> Increment:
     """One rollout, or all together (None); what forbids a judgement is its reason."""
     try:
-        return _told(judge(data, replace(asked, judged=place, triggered_by_bad_results=False)), place)
+        # the gauge changed at the last rollout, which all together span
+        changed = asked.gauge_changed and place is None
+        own = replace(asked, judged=place, triggered_by_bad_results=False, gauge_changed=changed)
+        return _told(judge(data, own), place)
     except DataError as mistake:
         stages = judged.points.stages
         before, after = (stages[0], stages[-1]) if place is None else (stages[place], stages[place + 1])

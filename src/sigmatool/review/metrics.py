@@ -157,7 +157,7 @@ def _check_different(metrics: Sequence[Metric], asked: Request) -> None:
 def _one(data: Any, metric: Metric, asked: Request, primary: Judged) -> MetricResult:
     own = replace(
         asked, value=metric.value, size=metric.size, scale="auto", better=metric.better, worthwhile=metric.worthwhile,
-        control=None, control_size=None, target=None, triggered_by_bad_results=False,
+        control=None, control_size=None, target=None, triggered_by_bad_results=False, gauge=None, gauge_changed=False,
         subgroup=asked.subgroup if metric.size is None else None,
     )  # fmt: skip
     if metric.size is not None and asked.subgroup is not None:

@@ -25,7 +25,10 @@ from ..render.document import (
     Tone,
 )
 from ..render.figure import Bars, Figure, Panel, Rule
+from .adoption_report import adoption_section
+from .benefit_report import benefit_section
 from .capability_report import capability_section
+from .gauge_report import gauge_section
 from .guards_report import side_effects
 from .handover_report import handover_section
 from .increments import Increment
@@ -43,6 +46,7 @@ def document(r: Review) -> Document:
     sections = [_answer(r), _before_after(r), _is_it_the_rollout(r)]
     if r.capability is not None:
         sections.append(capability_section(r))
+    sections += _beside_verdict(r)
     if r.guards:
         sections.append(side_effects(r))
     if r.metrics:
@@ -50,6 +54,14 @@ def document(r: Review) -> Document:
     sections += [handover_section(r), report_card(r.report_card, r.rate_sentences), method_and_record(r)]
     when = f"rollout {r.date.rollout}, {counted(r.n_before, judged_noun(r.judged))} before and {r.n_after} after"
     return Document(r.title, tuple(s for s in sections if s.blocks), when, footer(r.provenance))
+
+
+def _beside_verdict(r: Review) -> list[Section]:
+    """The gauge, adoption and money, where asked for."""
+    found = [] if r.gauge is None else [gauge_section(r.gauge, r.verdict)]
+    found += [] if r.adoption is None else [adoption_section(r, r.adoption)]
+    counted_events = r.scale in ("proportion", "rate", "between")
+    return found if r.benefit is None else [*found, benefit_section(r.benefit, r.verdict, counted_events)]
 
 
 def level(r: Review, value: float | None) -> str:
@@ -97,7 +109,7 @@ def _answer(r: Review) -> Section:
     return Section("The answer", tuple(blocks), "answer")
 
 
-_TOLD_ABOVE = frozenset({"default-worthwhile"})
+_TOLD_ABOVE = frozenset({"default-worthwhile", "gauge-turns-verdict"})
 """Caveats that stand among the qualifiers of the answer already."""
 
 

@@ -9,6 +9,7 @@ from ..data import Exclude
 from ..errors import SettingsError
 from ..numbers.scales import ScaleName
 from .calendar_season import season_of
+from .gauge_file import Gauge
 from .looks import Looks
 from .low_counts import merge_of
 
@@ -40,6 +41,8 @@ class Request:
     triggered_by_bad_results: bool = False
     judged: int | None = -1
     looks: Looks | None = None
+    gauge: Gauge | None = None
+    gauge_changed: bool = False
 
     def __post_init__(self) -> None:
         if self.better not in ("lower", "higher", "target"):
@@ -58,6 +61,15 @@ class Request:
             raise SettingsError("name the column with the count of events: value (-y).")
         if self.better == "target" and (self.counted or self.scale == "duration"):
             raise SettingsError("better = target is for measurements on their own scale (continuous).")
+        if self.gauge is not None and self.counted:
+            raise SettingsError(
+                "gauge goes with measurements: how well events are recognised is a question of agreement between "
+                "raters, and no standard deviation tells it. Leave gauge out."
+            )
+        if self.gauge_changed and self.gauge is None:
+            raise SettingsError("gauge_changed needs the gauge: give its study (--gauge FILE).")
+        if self.gauge_changed and self.looks is not None and self.looks.undeclared:
+            raise SettingsError("looks = any and gauge_changed do not go together: plan the looks (--looks 8,12,24).")
         if self.washout < 0:
             raise SettingsError(f"washout counts points and cannot be {self.washout}.")
         season_of(self.season)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from ..capability.result import Capability
     from ..render.document import Document
     from ..render.figure import Figure
+    from .adoption import AdoptionFound
+    from .benefit import Benefit
+    from .gauge import GaugeFound
     from .handover import Handover
     from .metrics import MetricResult
     from .stage_numbers import StageNumbers
@@ -166,6 +169,8 @@ class Review(Result):
     report_card : tuple of Check
     plan : KeptPlan or None
         The registered plan, with every departure from it.
+    gauge, adoption, benefit : GaugeFound, AdoptionFound, Benefit or None
+        Beside the verdict, where asked for.
     """
 
     schema: ClassVar[str] = "sigmatool.review/1"
@@ -207,6 +212,9 @@ class Review(Result):
     plan: KeptPlan | None = None
     control_plan: Plan | None = None
     """The control plan that operations run, where one was given."""
+    gauge: GaugeFound | None = None
+    adoption: AdoptionFound | None = None
+    benefit: Benefit | None = None
 
     @property
     def case(self) -> Case | None:
@@ -298,7 +306,8 @@ class Review(Result):
     @cached_property
     def always_valid(self) -> AlwaysValid | None:
         """What holds of the level however often one has looked."""
-        if self.case is None or self.findings is None:
+        # an answer for uncounted looks knows no doubt about the gauge
+        if self.case is None or self.findings is None or self.case.doubt is not None:
             return None
         return self.peeked or always_valid(self.case, self.findings)
 

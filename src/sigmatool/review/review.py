@@ -9,39 +9,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from ..caveats import Caveat
-from ..charts.limits_file import FrozenLimits, limits_of, limits_told
-from ..charts.result import ControlChart
+from ..charts.limits_file import limits_of, limits_told
 from ..control_plan.control_plan import read_control_plan
-from ..data import Counts, Exclude, Specification, extra, split_rollout
+from ..data import Exclude, Specification, extra, split_rollout
 from ..errors import DataError, SettingsError
-from ..numbers.autoregression import Series
-from ..numbers.performance import performance
-from ..numbers.performance_skewed import capability_skewed
-from ..numbers.scales import WorkingScale, effect
 from ..origin import amount_of
-from ..result import Provenance, command_line, listed
-from . import caveat_words, wording
+from ..result import listed
 from .as_planned import as_planned
+from .assembled import assemble
+from .beside import beside_of, shown_beside
 from .case import Judged
-from .drawn import charts
-from .evidence import Evidence
 from .given import columns_of, looks_given, points_given, season_given, several, whole, yes_or_no
 from .guards import Guard, GuardResult, judge_guard
-from .increments import Increment, increments
-from .judging import Judgement, judge
+from .increments import increments
+from .judging import judge
 from .looks import Looks
 from .low_counts import merge_of
 from .metric_text import names_of
-from .metrics import Metric, MetricResult, judge_metrics, told
-from .report_card import report_card
+from .metrics import Metric, judge_metrics
 from .request import Request
-from .result import Better, CapabilityChange, ControlResult, Review, Scale
-from .summary import date_of, rows_of
+from .result import Better, Review, Scale
 
 
 def review(
@@ -70,6 +61,16 @@ def review(
     limits: Any = None,
     control_plan: str | Path | None = None,
     exclude: Exclude = None,
+    gauge: Any = None,
+    gauge_changed: bool = False,
+    adoption: str | None = None,
+    adoption_size: str | None = None,
+    adoption_by: str | None = None,
+    money: float | None = None,
+    currency: str | None = None,
+    per: Literal["period", "item"] | None = None,
+    volume: float | None = None,
+    project_cost: float | None = None,
     plan: str | Path | None = None,
     title: str | None = None,
 ) -> Review:
@@ -124,6 +125,22 @@ def review(
         the stage before; the verdict comes from the data alone.
     exclude : sequence of int or str
         Points left out of the judgement (still drawn).
+    gauge : path, mapping or result
+        What is known of the gauge: a gage R&R study saved as ``.json``, or ``sd`` and further fields in a ``.toml``
+        file or a mapping (docs/benefit.md). The report tells measurement's share of the spread. Not of counts.
+    gauge_changed : bool
+        Other gauges, operators or calibrations measured after the rollout than before: intervals and evidence are
+        widened by what they may have shifted, which can take a credit away and never give one.
+    adoption, adoption_size, adoption_by : str
+        Columns: the share of work done the new way (0 to 1 or 0 to 100), or its count with that of all work; sites,
+        never persons. Beside the verdict, which does not rest on them.
+    money, volume, project_cost : float
+        What a unit of effect (of counts: an event) is worth; items a period (of counts: the mean size after); what
+        the project cost. The lower bound of the benefit is booked where the verdict credits an improvement.
+    currency : str
+        Default EUR.
+    per : {"period", "item"}
+        ``money`` is worth a unit once a period (default), or on each of the ``volume`` items of it.
     plan : str or Path
         A registered plan (``sigmatool plan --register``): settings left out here come from it, and every departure
         from it is said.
@@ -162,7 +179,10 @@ def review(
             "merge": merge, "control": several(control, "control"), "metrics": several(metrics, "metrics"),
             "control_size": several(control_size, "control_size"), "guards": several(guards, "guards"), "lsl": lsl,
             "usl": usl, "target": target, "triggered_by_bad_results": triggered_by_bad_results, "looks": planned,
-            "exclude": exclude, "limits": limits, "control_plan": control_plan, "title": title,
+            "exclude": exclude, "limits": limits, "control_plan": control_plan, "gauge": gauge,
+            "gauge_changed": gauge_changed, "adoption": adoption, "adoption_size": adoption_size,
+            "adoption_by": adoption_by, "money": money, "currency": currency, "per": per, "volume": volume,
+            "project_cost": project_cost, "title": title,
         }  # fmt: skip
         return as_planned(review, data, plan, asked_for)
     given = several(rollout, "rollout")
@@ -170,6 +190,9 @@ def review(
         raise SettingsError("rollout is empty: name the moment at which the change went live (--rollout).")
     if better is None:
         raise SettingsError("say which way the metric improves: better = lower, higher or target (--better).")
+    beside = beside_of(
+        gauge, gauge_changed, adoption, adoption_size, adoption_by, money, currency, per, volume, project_cost
+    )
     held = limits_of(limits)
     watched = None if control_plan is None else read_control_plan(control_plan)
     triggered = yes_or_no(triggered_by_bad_results, "triggered_by_bad_results")
@@ -180,6 +203,7 @@ def review(
         worthwhile=worthwhile, season=season_given(season), merge=merge, control=columns_of(control, "control") or None,
         control_size=columns_of(control_size, "control_size") or None, target=target, exclude=exclude,
         triggered_by_bad_results=triggered, looks=None if planned is None else Looks.parse(planned),
+        gauge=beside.gauge, gauge_changed=beside.gauge_changed,
     )  # fmt: skip
     specification = Specification(lsl, usl, target)
     known = names_of(data)
@@ -214,10 +238,11 @@ def review(
         "limits": limits_told(limits),
         "control_plan": None if control_plan is None else str(control_plan),
         "exclude": listed(exclude),
+        **beside.settings,
         "title": title,
     }
-    found = _assemble(judgement, parts, guard_results, metric_results, specification, better, settings, title, held)
-    return replace(found, control_plan=watched)
+    found = assemble(judgement, parts, guard_results, metric_results, specification, better, settings, title, held)
+    return shown_beside(replace(found, control_plan=watched), data, beside)
 
 
 def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[GuardResult, ...]:
@@ -236,135 +261,3 @@ def _guards(data: Any, guards: tuple[Guard, ...], judged: Judged) -> tuple[Guard
         positions = judged.positions[judged.used]
         results.append(judge_guard(guard, values, sizes, positions, judged.after[judged.used]))
     return tuple(results)
-
-
-def _assemble(
-    judgement: Judgement,
-    parts: tuple[Increment, ...],
-    guards: tuple[GuardResult, ...],
-    metrics: tuple[MetricResult, ...],
-    specification: Specification,
-    better: Better,
-    settings: dict[str, Any],
-    title: str | None,
-    held: FrozenLimits | None,
-) -> Review:
-    judged, evidence, decision, change = (
-        judgement.judged, judgement.evidence, judgement.decision, judgement.effect,
-    )  # fmt: skip
-    capability = _capability(judged, evidence, specification)
-    date = date_of(judged, evidence, decision.code, judgement.policy)
-    requirement = wording.requirement(judged, change, capability, specification, better, evidence)
-    words = wording.Context(judged, evidence, decision, change, guards, date.set, judgement.policy)
-    points = judged.points
-    command = command_line("review", points.source, settings)
-    drawn = charts(judged, evidence, held)
-    return Review(
-        settings=settings,
-        rows=rows_of(judged),
-        caveats=_caveats(judged, evidence, drawn, judgement.looks, held),
-        provenance=Provenance(points.sha256, command, points.file_sha256, points.source),
-        verdict=decision.code,
-        attribution=decision.attribution,
-        sentence=wording.sentence(words),
-        next_action=wording.next_action(words),
-        qualifiers=(*wording.qualifiers(words), *told(metrics)),
-        metric=judged.metric,
-        unit=judged.unit,
-        scale=judged.scale.name,
-        better=better,
-        effect=change,
-        evidence=() if evidence is None else wording.evidence_rows(words, capability),
-        date=date,
-        autocorrelation=None if evidence is None else evidence.autocorrelation,
-        points_needed=judged.shortfall if evidence is None else evidence.points_needed,
-        charts=drawn,
-        capability=capability,
-        guards=guards,
-        metrics=metrics,
-        control=_control(judged),
-        report_card=report_card(judged, evidence),
-        requirement=requirement,
-        answers=(
-            wording.better_answer(words),
-            wording.cause_answer(words),
-            wording.steady_answer(evidence),
-            (requirement.answer, requirement.detail, requirement.tone),
-        ),
-        title=title or f"Review of {judged.metric}",
-        n_before=judged.sides[0],
-        n_after=judged.sides[1],
-        findings=evidence,
-        judged=judged,
-        decision=decision,
-        policy=judgement.policy,
-        looks=judgement.looks,
-        peeked=judgement.peeked,
-        increments=parts,
-        date_curve=_date_curve(judged, evidence, decision.code),
-    )
-
-
-def _capability(judged: Judged, evidence: Evidence | None, specification: Specification) -> CapabilityChange | None:
-    limits = (specification.lsl, specification.usl)
-    if evidence is None or limits == (None, None) or isinstance(judged.points, Counts):
-        return None
-    # a specification speaks of single units: every value of a subgroup counts
-    values = judged.points.values
-    parts, stages = [], []
-    for stage in (~judged.after, judged.after):
-        single = values[judged.used & stage].ravel()
-        single = single[np.isfinite(single)]
-        stages.append(single)
-        r = evidence.autocorrelation if values.shape[1] == 1 else 0.0
-        parts.append(performance(single, *limits, r))
-    before, after = parts
-    difference = after.ppk - before.ppk
-    skewed = None
-    if evidence.heavy:
-        found = capability_skewed(stages[0], stages[1], *limits, r)
-        skewed = found if found.fits else None
-    half = 1.959964 * float(np.hypot(before.standard_error, after.standard_error))
-    low, high = difference - half, difference + half
-    return CapabilityChange(before, after, difference, low, high, skewed, (stages[0], stages[1]))
-
-
-def _date_curve(judged: Judged, evidence: Evidence | None, code: str) -> tuple[tuple[str, float], ...]:
-    if evidence is None:
-        return ()
-    step = wording.dating_of(evidence, code).step
-    total: dict[str, float] = {}
-    for i, p in zip(step.dates, step.probability, strict=True):
-        label = judged.axis_label(int(i))
-        total[label] = total.get(label, 0.0) + float(p)
-    return tuple(total.items())
-
-
-def _control(judged: Judged) -> ControlResult | None:
-    if judged.control_scale is None or judged.case is None:
-        return None
-    after = judged.case.after.astype(float)
-    columns = {"one": np.ones(after.size), "D": after}
-    positions = judged.case.positions
-
-    def moved(name: str, scale: WorkingScale) -> ControlResult:
-        e = effect(scale, Series(scale.z, columns, positions).fit(["one", "D"]), 1.0)
-        return ControlResult(name, e.before, e.after, e.difference, e.difference_low, e.difference_high)
-
-    parts = tuple(moved(name, scale) for name, scale in judged.controls) if len(judged.controls) > 1 else ()
-    return replace(moved(judged.control_name, judged.control_scale), parts=parts)
-
-
-def _caveats(
-    judged: Judged, evidence: Evidence | None, drawn: tuple[ControlChart, ...], looks: Looks | None,
-    held: FrozenLimits | None,
-) -> tuple[Caveat, ...]:  # fmt: skip
-    found = list(judged.points.caveats) + list(judged.caveats)
-    found += [c for c in drawn[0].caveats if c.code not in {f.code for f in found}]
-    if held is not None:
-        found.append(caveat_words.second_chart_frozen(held.name))
-    if looks is not None and evidence is not None:
-        found += looks.caveats(judged.n_after)
-    if evidence is not None and evidence.autocorrelation > 0.7:
-        found.append(caveat_words.near_copies())
-    return tuple(found)
