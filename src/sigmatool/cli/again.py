@@ -19,6 +19,7 @@ from ..result import IN_MEMORY, source_word
 from .capability_commands import capability, compare, tolerance
 from .commands import chart, inspect, review, review_each, review_waves
 from .each_commands import capability_each
+from .gage_commands import gage_rr
 from .options import TABLE, TAKEN, in_words
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ ANALYSES: Final[dict[str, click.Command]] = {
     "capability": capability, "capability-each": capability_each, "chart": chart, "compare": compare,
     "inspect": inspect, "review": review, "review-each": review_each, "review-waves": review_waves,
     "tolerance": tolerance,
+    "msa gage-rr": gage_rr,
 }  # fmt: skip
 """The verbs that only state; the rest writes, freezes or tests the installation."""
 
@@ -95,12 +97,13 @@ def recorded(text: str) -> Recorded:
         words = shlex.split(text)
     except ValueError:
         raise _not_run("its quotes do not match") from None
-    if len(words) < 3 or words[0] != "sigmatool" or words[1] not in ANALYSES:
+    verb, rest = parted(words[1:])
+    if len(words) < 3 or words[0] != "sigmatool" or verb not in ANALYSES:
         known = ", ".join(ANALYSES)
         raise _not_run(f"only an analysis is made again (sigmatool followed by {known}, and its data)")
-    command, rest = ANALYSES[words[1]], words[2:]
+    command = ANALYSES[verb]
     try:
-        with click.Context(command, info_name=words[1]) as bare:
+        with click.Context(command, info_name=verb) as bare:
             given, left, _ = command.make_parser(bare).parse_args(list(rest))
     except click.ClickException as problem:
         raise _not_run(" ".join(problem.format_message().split()).rstrip(".")) from None
@@ -114,7 +117,19 @@ def recorded(text: str) -> Recorded:
     files = {name: value for name, value in given.items() if name in _FILES and _names_file(name, value)}
     look = {name: str(given[name]) for name in ("paper", "locale") if given.get(name)}
     reading = {name: str(given[name]) for name in ("sheet", "query") if given.get(name)}
-    return Recorded(text, words[1], rest, data, look, reading, files)
+    return Recorded(text, verb, rest, data, look, reading, files)
+
+
+def parted(words: list[str]) -> tuple[str, list[str]]:
+    """The verb, of one word or of two, and what follows it.
+
+    Examples
+    --------
+    >>> parted(["msa", "gage-rr", "gage.csv"]), parted(["chart", "nile.csv"])
+    (('msa gage-rr', ['gage.csv']), ('chart', ['nile.csv']))
+    """
+    long = 2 if " ".join(words[:2]) in ANALYSES else 1
+    return " ".join(words[:long]), words[long:]
 
 
 def _names_file(option: str, value: Any) -> bool:

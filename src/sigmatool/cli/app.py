@@ -18,6 +18,7 @@ from .commands import chart, datasets, inspect, review, review_each, review_wave
 from .each_commands import capability_each
 from .limits_commands import limits
 from .monitor_commands import gate, monitor, signals
+from .msa_commands import msa
 from .plan_commands import control_plan
 from .record_commands import history, verify
 from .review_plan_commands import plan
@@ -71,7 +72,7 @@ def main() -> None:
 
 
 for command in (
-    capability, capability_each, chart, compare, control_plan, datasets, gate, history, inspect, limits, monitor, plan,
-    review, review_each, review_waves, selftest, signals, tolerance, verify,
+    capability, capability_each, chart, compare, control_plan, datasets, gate, history, inspect, limits, monitor, msa,
+    plan, review, review_each, review_waves, selftest, signals, tolerance, verify,
 ):  # fmt: skip
     main.add_command(command)

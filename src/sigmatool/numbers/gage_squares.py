@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import fdtrc
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -51,7 +52,14 @@ class Cells:
     @property
     def replicates(self) -> float:
         """Harmonic mean of the values in a cell."""
+        if self.equal:
+            return float(self.count[0])
         return float(self.count.size / np.sum(1.0 / self.count))
+
+    @property
+    def equal(self) -> bool:
+        """Whether every cell holds as many values."""
+        return bool(np.all(self.count == self.count[0]))
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ def mean_squares(cells: Cells, design: Design) -> Squares:
     >>> y = np.array([9.0, 9.2, 9.6, 9.5, 8.1, 8.0, 8.4, 8.6, 7.2, 7.1, 7.5, 7.8])
     >>> found = mean_squares(cells_of(y, part, operator), "crossed")
     >>> found.dof.tolist(), np.round(found.squares, 4).tolist()
-    ([2.0, 1.0, 2.0, 6.0], [7.4117, 0.6533, 0.0117, 0.105])
+    ([2.0, 1.0, 2.0, 6.0], [7.4317, 0.6533, 0.0017, 0.1])
     """
     within, free = float(cells.squares.sum()), float((cells.count - 1).sum())
     if design == "nested":
@@ -198,3 +206,33 @@ def components(found: Squares) -> Floats:
     """Variance components, untruncated: part, operator, interaction, repeatability."""
     rows, mean = weights(found), np.nan_to_num(found.mean)
     return np.asarray(rows @ mean, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Tested:
+    """F tests of an analysis of variance, by source; NaN where a source has none."""
+
+    f: Floats
+    p: Floats
+
+
+def f_tests(found: Squares) -> Tested:
+    """Each source against the mean square that holds all but its own component.
+
+    Crossed: part and operator against the interaction, it against the repeats; without an interaction all against the
+    repeats. Nested: operators against parts, parts against the repeats.
+    """
+    has, mean = found.dof > 0, found.mean
+    if found.design == "nested":
+        against = {PART: REPEAT, OPERATOR: PART}
+    else:
+        error = INTERACTION if has[INTERACTION] else REPEAT
+        against = {PART: error, OPERATOR: error}
+        if has[INTERACTION] and has[REPEAT]:
+            against[INTERACTION] = REPEAT
+    f, p = np.full(4, np.nan), np.full(4, np.nan)
+    for source, error in against.items():
+        if has[error] and mean[error] > 0:
+            f[source] = mean[source] / mean[error]
+            p[source] = fdtrc(found.dof[source], found.dof[error], f[source])
+    return Tested(f, p)
