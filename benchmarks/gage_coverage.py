@@ -53,9 +53,7 @@ class Cell:
 
 
 def grid() -> Iterator[Cell]:
-    for p, o, r, v, i, s in itertools.product(
-        (5, 10, 20), (2, 3, 4), (2, 3), (0.1, 1.0, 4.0), (0.0, 0.3), (0.1, 0.4)
-    ):
+    for p, o, r, v, i, s in itertools.product((5, 10, 20), (2, 3, 4), (2, 3), (0.1, 1.0, 4.0), (0.0, 0.3), (0.1, 0.4)):
         yield Cell("crossed", p, o, r, v, i, s)
     for p, o, r, v, s in itertools.product((5, 10), (2, 3, 4), (2, 3), (0.1, 1.0, 4.0), (0.1, 0.4)):
         yield Cell("nested", p, o, r, v, 0.0, s)
@@ -183,7 +181,7 @@ def page(rows: list[tuple[Cell, dict[str, float]]], n: int, draws: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--samples", type=int, default=4_000)
+    parser.add_argument("--samples", type=int, default=3_000)
     parser.add_argument("--draws", type=int, default=1_024)
     parser.add_argument("--out", type=Path, default=PAGE)
     asked = parser.parse_args()

@@ -113,16 +113,16 @@ def _needed(name: str, given: Any) -> float:
     return float(given)  # type: ignore[arg-type]
 
 
-def measured(
-    data: Any, value: str, part: str, operator: str, random: Sequence[str], fixed: Sequence[str]
-) -> Measured:
+def measured(data: Any, value: str, part: str, operator: str, random: Sequence[str], fixed: Sequence[str]) -> Measured:
     """Read the table; an empty value is missing, an empty name is refused."""
     if isinstance(random, str) or isinstance(fixed, str):
         raise SettingsError("factors and fixed are lists of columns, such as factors=['machine'].")
     columns = [value, part, operator, *random, *fixed]
     twice = next((c for i, c in enumerate(columns) if c in columns[:i]), None)
     if twice is not None:
-        raise SettingsError(f"column {twice!r} is named twice: value, part, operator and factors are different columns.")
+        raise SettingsError(
+            f"column {twice!r} is named twice: value, part, operator and factors are different columns."
+        )
     frame = frame_of(data)
     raw = numbers(frame, value)
     kept = np.isfinite(raw)

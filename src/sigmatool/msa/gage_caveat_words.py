@@ -77,9 +77,11 @@ def _layout(held: Measured, lay: Layout, found: Study, asked: Asked) -> Iterator
             "from repeatability, and counts as repeatability."
         )
         yield Caveat("no-repeats", text)
-    if asked.lsl is not None and asked.usl is None or asked.lsl is None and asked.usl is not None:
+    if (asked.lsl is not None and asked.usl is None) or (asked.lsl is None and asked.usl is not None):
         width = number(tolerance_width(asked, found.mean), 4)
-        text = f"There is one limit only: twice the distance from the mean of the study to it, {width}, is the tolerance."
+        text = (
+            f"There is one limit only: twice the distance from the mean of the study to it, {width}, is the tolerance."
+        )
         yield Caveat("one-sided-tolerance", text)
 
 

@@ -75,7 +75,9 @@ def _charts(found: GageRR) -> list[Figure]:
             f"{int(c.unsteady.sum())} beyond the limits."
         )
         panel = Panel(tuple(marks), "range", y_reach=(0.0,))
-        out.append(Figure((panel,), "part", alt, "order", "Ranges by operator: is it consistent?", False, "half", names))
+        out.append(
+            Figure((panel,), "part", alt, "order", "Ranges by operator: is it consistent?", False, "half", names)
+        )
     marks = _by_cell(found, operator, c.mean, c.low, c.high, c.grand, None, texts, "mean")
     alt = (
         f"Means of {c.order.size} cells by operator about their mean {number(c.grand, 4)}; {int(c.told_apart.sum())} "
@@ -163,7 +165,9 @@ def together(found: GageRR) -> Figure:
         role = HUES[i % len(HUES)]
         if lines:
             marks.append(Line(x, y, role, name))
-        texts = tuple(f"{name}, part {found.layout.part_names[cells.part[j]]}: {number(float(cells.mean[j]), 5)}" for j in at)
+        texts = tuple(
+            f"{name}, part {found.layout.part_names[cells.part[j]]}: {number(float(cells.mean[j]), 5)}" for j in at
+        )
         marks.append(Points(x, y, "before" if role == "before" else "data", texts, label="" if lines else name))
     title = "Operator by part" if found.design == "crossed" else "Parts of each operator"
     alt = f"Means of {cells.count.size} cells by part, for {len(names)} operators."

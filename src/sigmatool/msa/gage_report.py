@@ -9,7 +9,6 @@ from ..charts.record import footer, record
 from ..charts.report import MOST_ROWS
 from ..charts.words import number, percent, probability, whole
 from ..numbers.gage_intervals import SOURCES
-from ..numbers.gage_shape import monitor
 from ..render.document import Block, Document, FigureBlock, KeyFigure, KeyFigures, Paragraph, Section, Table
 from .gage_result import table
 from .gage_words import class_told, drawn_apart, ends, headline, method_told, name_of, share
@@ -36,9 +35,7 @@ def _answer(found: GageRR) -> Section:
     level = percent(found.asked.confidence)
     figures = [
         KeyFigure(percent(gage.study.value), "of study variation", f"{level} interval {_percents(gage.study)}"),
-        KeyFigure(
-            number(gage.sd.value), "gage R&R, standard deviation", f"{level} interval {ends(gage.sd)}"
-        ),
+        KeyFigure(number(gage.sd.value), "gage R&R, standard deviation", f"{level} interval {ends(gage.sd)}"),
     ]
     if gage.tolerance is not None:
         figures.insert(1, KeyFigure(percent(gage.tolerance.value), "of the tolerance", _percents(gage.tolerance)))
@@ -81,7 +78,11 @@ def _components(found: GageRR) -> Section:
     )  # fmt: skip
     columns = ("source", "of variance", "of study variation", *(("of tolerance",) if has else ()))
     shares = tuple(
-        (name_of(n), share(c.contribution), share(c.study), *((share(c.tolerance),) if c.tolerance else ()))
+        (
+            name_of(n),
+            *(percent(1.0) if n == "total" else share(e) for e in (c.contribution, c.study)),
+            *((share(c.tolerance),) if c.tolerance else ()),
+        )
         for n, c in held
     )
     times = number(found.asked.multiplier, 4)
@@ -101,8 +102,8 @@ def _emp(found: GageRR) -> Section:
     e, s = found.emp, found.study
     probable = e.probable_error
     rows = [
-        ("number of distinct categories (ndc)", "-" if found.ndc is None else whole(found.ndc), ends(s.categories)),
-        ("signal to noise", number(s.ratio.value), ends(s.ratio)),
+        ("number of distinct categories (ndc)", "-" if found.ndc is None else whole(found.ndc), ""),
+        ("before rounding down: signal to noise", number(s.categories.value), ends(s.categories)),
         ("intraclass correlation", number(e.icc.value), ends(e.icc)),
         ("the same without operators", number(e.icc_consistent.value), ends(e.icc_consistent)),
         ("probable error", number(probable.value), ends(probable)),
@@ -113,7 +114,7 @@ def _emp(found: GageRR) -> Section:
     )
     blocks: list[Block] = [
         Table(("measure", "value", "interval"), tuple(rows), "What the gage can be used for"),
-        Paragraph(f"{class_told(found)} ({monitor(e.icc.value)} of four, Wheeler 2006.) {step}"),
+        Paragraph(f"{class_told(found)} {step}"),
     ]
     if s.wrong is not None:
         good, bad = s.wrong

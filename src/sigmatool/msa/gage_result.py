@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..numbers.estimate import Estimate
 from ..numbers.gage_intervals import SOURCES
 from ..numbers.gage_shape import monitor
-from ..numbers.gage_squares import Squares, Tested
+from ..numbers.gage_squares import Against, Squares
 from ..result import Result, columns_told
 from .gage_asked import Asked, Measured
 from .gage_cells import charted
@@ -137,11 +137,9 @@ class GageRR(Result):
             "factors": {name: _told(found) for name, found in s.factors.items()},
             "negative": list(s.negative),
             "ndc": {**_ends(s.categories), "truncated": self.ndc},
-            "signal_to_noise": _ends(s.ratio),
+            "signal_to_noise": _ends(s.categories),
             "emp": self._emp(),
-            "misclassification": None
-            if s.wrong is None
-            else {"good_rejected": s.wrong[0], "bad_accepted": s.wrong[1]},
+            "misclassification": None if s.wrong is None else {"good_rejected": s.wrong[0], "bad_accepted": s.wrong[1]},
             "anova": {
                 "interaction_kept": s.kept,
                 "alpha": self.asked.alpha,
@@ -200,11 +198,18 @@ def _told(c: Component) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def table(found: Squares, tests: Tested) -> list[dict[str, Any]]:
+def table(found: Squares, tests: Against) -> list[dict[str, Any]]:
     """An analysis of variance, row by row."""
     names = ("part", "operator", "interaction", "repeatability")
     return [
-        {"source": n, "dof": found.dof[i], "ss": found.squares[i], "ms": found.mean[i], "f": tests.f[i], "p": tests.p[i]}
+        {
+            "source": n,
+            "dof": found.dof[i],
+            "ss": found.squares[i],
+            "ms": found.mean[i],
+            "f": tests.f[i],
+            "p": tests.p[i],
+        }
         for i, n in enumerate(names)
         if found.dof[i] > 0
     ]

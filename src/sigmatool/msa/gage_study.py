@@ -16,7 +16,7 @@ from ..numbers.gage_intervals import SOURCES, gathered, intervals
 from ..numbers.gage_reml import Fitted, restricted_likelihood
 from ..numbers.gage_satterthwaite import share_ends, sum_ends
 from ..numbers.gage_shape import PROBABLE, average_range, categories, increment, misclassified
-from ..numbers.gage_squares import INTERACTION, REPEAT, Squares, Tested, components, f_tests, mean_squares, pooled
+from ..numbers.gage_squares import INTERACTION, REPEAT, Against, Squares, components, f_tests, mean_squares, pooled
 from .gage_asked import Asked, Measured
 from .gage_design import Layout
 
@@ -73,7 +73,7 @@ class Study:
         ``anova``, ``xbar-r`` or ``reml``.
     full, reduced : Squares
         Mean squares with the interaction, and with it put to the repeats.
-    tests, reduced_tests : Tested
+    tests, reduced_tests : Against
     kept : bool or None
         Whether the interaction stays in the model; None where there is none to test.
     components : dict of str to Component
@@ -82,8 +82,8 @@ class Study:
         Further random factors.
     negative : tuple of str
         Components whose estimate was below zero, told as zero.
-    categories, ratio : Estimate
-        Number of distinct categories and signal to noise, not rounded.
+    categories : Estimate
+        Number of distinct categories, not rounded: the signal-to-noise ratio ``sqrt(2) sd(part) / sd(gage)``.
     emp : Emp
     wrong : tuple of float or None
         Chance of a good part rejected and of a bad part accepted.
@@ -95,14 +95,13 @@ class Study:
     method: str
     full: Squares
     reduced: Squares
-    tests: Tested
-    reduced_tests: Tested
+    tests: Against
+    reduced_tests: Against
     kept: bool | None
     components: dict[str, Component]
     factors: dict[str, Component]
     negative: tuple[str, ...]
     categories: Estimate
-    ratio: Estimate
     emp: Emp
     wrong: tuple[float, float] | None
     mean: float
@@ -167,7 +166,6 @@ def study(held: Measured, lay: Layout, asked: Asked) -> Study:
     spread = lay.cells.spread
     return Study(
         method, full, reduced, tests, f_tests(reduced), kept, told, more, _negative(raw, both, lay.design), ndc,
-        _each(ndc, lambda v: v / 1.41 * math.sqrt(2)),
         Emp(icc, consistent, probable, increment(moved)), seldom,
         float(held.values[0] + moved.mean()), float(np.nanmean(spread)) if np.isfinite(spread).any() else math.nan,
     )  # fmt: skip

@@ -80,7 +80,7 @@ def class_told(found: GageRR) -> str:
     """Wheeler's class with what it means, and how sure it is."""
     icc = found.emp.icc
     name, least, most = monitor(icc.value), monitor(icc.low), monitor(icc.high)
-    first = f"{name.capitalize()} class monitor: {MONITORS[name]}."
+    first = f"{name.capitalize()} class monitor of Wheeler's four (2006): {MONITORS[name]}."
     if least == most:
         return first
     return f"{first} The interval reaches from {least} to {most} class."

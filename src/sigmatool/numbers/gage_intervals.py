@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtri
 from scipy.stats import qmc
 
-from .gage_squares import REPEAT, Squares, weights
+from .gage_squares import Squares, weights
 
 Floats = NDArray[np.float64]
 
@@ -94,24 +94,29 @@ def intervals(found: Squares, confidence: float = 0.95, squares: Floats | None =
     many = np.asarray(found.squares if squares is None else squares)[..., held]
     tail = (1 - confidence) / 2
     w = _draws(tuple(dof.tolist()), draws)
-    pivots = np.einsum("...dk,ck->...dc", many[..., None, :] / w, rows)
+    # draws stand last, where they lie side by side in memory
+    pivots = rows @ (many[..., None] / w.T)
     sums = np.stack([rows[list(members)].sum(axis=0) for members in _MEMBERS])
     plain = np.all(sums >= -1e-12, axis=1) & np.any(sums > 0, axis=1)
-    whole = gathered(pivots)
+    held_at_zero = np.maximum(pivots, 0.0)
     # truncated one by one, small components would push the gage's lower end above the truth (nested: 9 % instead of 2.5)
-    gage = whole[..., 0] = np.maximum(pivots[..., 1:].sum(axis=-1), 0.0)
-    total = gage + whole[..., 5]
+    gage = np.maximum(pivots[..., 1:, :].sum(axis=-2), 0.0)
+    part, operator, inner, repeat = (held_at_zero[..., i, :] for i in range(4))
+    total = gage + part
+    differences = np.stack([gage, repeat, operator + inner, operator, inner, part, total], axis=-2)
     # nothing at all varies: no share is known
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = whole / total[..., None]
-        share[..., 1:5] = np.minimum(share[..., 1:5], 1.0)
-        share[..., 6] = 1.0
-        consistent = whole[..., 5] / (whole[..., 5] + np.maximum(pivots[..., REPEAT], 0.0))
+        share = np.minimum(differences / total[..., None, :], 1.0)
+        consistent = part / (part + repeat)
     at = (tail, 1 - tail)
-    variance = np.quantile(whole, at, axis=-2)
+    variance = _quantiles(differences, at)
     mls = _modified_large_sample(many / dof, dof, sums[plain], tail)
     variance[..., plain] = mls
-    return Intervals(variance, np.quantile(share, at, axis=-2), np.quantile(consistent, at, axis=-1))
+    return Intervals(variance, _quantiles(share, at), _quantiles(consistent, at))
+
+
+def _quantiles(x: Floats, at: tuple[float, float]) -> Floats:
+    return np.asarray(np.quantile(x, at, axis=-1))
 
 
 def _modified_large_sample(mean: Floats, dof: Floats, sums: Floats, tail: float) -> Floats:

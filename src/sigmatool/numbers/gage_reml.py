@@ -153,4 +153,3 @@ class _Model:
         moved = [*(p @ z @ z.T for z in self.z), p]
         information = np.array([[0.5 * float(np.sum(a * b.T)) for b in moved] for a in moved])
         return np.asarray(np.linalg.pinv(information))
-

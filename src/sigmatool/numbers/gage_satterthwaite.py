@@ -22,7 +22,7 @@ def sum_ends(variances: Floats, covariance: Floats, a: Floats, confidence: float
     --------
     >>> value, low, high = sum_ends(np.array([2.0]), np.array([[0.8]]), np.ones(1), 0.95)
     >>> value, round(low, 3), round(high, 3)
-    (2.0, 0.976, 6.159)
+    (2.0, 0.976, 6.16)
     """
     value, spread = float(a @ variances), float(a @ covariance @ a)
     tail = (1 - confidence) / 2
@@ -45,7 +45,7 @@ def share_ends(
     --------
     >>> found = share_ends(np.array([1.0, 3.0]), np.diag([0.1, 0.5]), np.array([1.0, 0]), np.ones(2), 0.95)
     >>> [round(v, 3) for v in found]
-    [0.25, 0.129, 0.428]
+    [0.25, 0.133, 0.419]
     """
     part, whole = float(a @ variances), float(b @ variances)
     if not whole > 0:

@@ -21,17 +21,17 @@ MONITORS: Final = (("first", 0.8), ("second", 0.5), ("third", 0.2), ("fourth", 0
 
 
 def categories(share: float | Floats) -> float | Floats:
-    """Number of distinct categories, not rounded: ``1.41 sd(part) / sd(gage)``, from the gage's share of the total.
+    """Number of distinct categories, not rounded: ``sqrt(2) sd(part) / sd(gage)``, from the gage's share of the total.
 
     AIAG MSA, 4th ed. (2010), p. 47: truncated to a whole number, at least 1.
 
     Examples
     --------
     >>> round(float(categories(0.0776)), 2)
-    4.86
+    4.88
     """
     with np.errstate(divide="ignore"):
-        return 1.41 * np.sqrt(1.0 / np.asarray(share) - 1.0)
+        return np.sqrt(2) * np.sqrt(1.0 / np.asarray(share) - 1.0)
 
 
 def monitor(icc: float) -> Literal["first", "second", "third", "fourth"]:

@@ -104,7 +104,12 @@ def cells_of(values: Floats, part: Ints, operator: Ints) -> Cells:
     sorted_values = moved[order]
     spread = np.maximum.reduceat(sorted_values, first) - np.minimum.reduceat(sorted_values, first)
     return Cells(
-        keys // wide, keys % wide, count.astype(np.int64), mean + values[0], squares, np.where(count > 1, spread, np.nan)
+        keys // wide,
+        keys % wide,
+        count.astype(np.int64),
+        mean + values[0],
+        squares,
+        np.where(count > 1, spread, np.nan),
     )
 
 
@@ -209,14 +214,14 @@ def components(found: Squares) -> Floats:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Against:
     """F tests of an analysis of variance, by source; NaN where a source has none."""
 
     f: Floats
     p: Floats
 
 
-def f_tests(found: Squares) -> Tested:
+def f_tests(found: Squares) -> Against:
     """Each source against the mean square that holds all but its own component.
 
     Crossed: part and operator against the interaction, it against the repeats; without an interaction all against the
@@ -235,4 +240,4 @@ def f_tests(found: Squares) -> Tested:
         if has[error] and mean[error] > 0:
             f[source] = mean[source] / mean[error]
             p[source] = fdtrc(found.dof[source], found.dof[error], f[source])
-    return Tested(f, p)
+    return Against(f, p)

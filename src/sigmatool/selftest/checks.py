@@ -10,6 +10,7 @@ from . import (
     capability,
     constants,
     hypothesis_tests,
+    measurement,
     multivariate,
     rules,
     run_charts,
@@ -34,6 +35,7 @@ CHECKS: dict[str, Callable[[Comparison], None]] = {
     "capability": capability.check,
     "tolerance": tolerance.check,
     "hypothesis_tests": hypothesis_tests.check,
+    "msa": measurement.check,
 }
 
 ROUTES: dict[str, tuple[str, ...]] = {
@@ -49,6 +51,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "capability": capability.ROUTES,
     "tolerance": tolerance.ROUTES,
     "hypothesis_tests": hypothesis_tests.ROUTES,
+    "msa": measurement.ROUTES,
 }
 """By which settings a number is reached where the source's convention is not the default here."""
 
