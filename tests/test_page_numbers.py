@@ -119,6 +119,12 @@ RESULTS: dict[str, Callable[[], Any]] = {
         filled(), value="fill_ml", subgroup="sample", rollout=41, lsl=495, usl=505
     ),
     "tolerance": lambda: st.tolerance_interval(filled(), value="fill_ml"),
+    "gage": lambda: st.gage_rr(
+        st.datasets.load("gage"), value="y", part="part", operator="operator", lsl=-4, usl=4
+    ),
+    "gage, incomplete": lambda: st.gage_rr(
+        st.datasets.load("gage").drop(index=[0, 30, 60, 5]), value="y", part="part", operator="operator", tolerance=8
+    ),
     "waves": lambda: st.review_waves(
         st.datasets.load("clinics"), value="wait_days", site="clinic", rollout="live_from", time="month", better="lower"
     ),

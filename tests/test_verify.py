@@ -24,7 +24,7 @@ from hypothesis import strategies as st_
 import sigmatool as st
 from conftest import ROOT
 from sigmatool.cli import main
-from sigmatool.cli.again import ANALYSES, recorded
+from sigmatool.cli.again import ANALYSES, parted, recorded
 from sigmatool.cli.verifying import verify
 from sigmatool.errors import DataError, SettingsError
 from sigmatool.plans.register import register_plan
@@ -95,6 +95,12 @@ COMMANDS = {
     "review-each": f"review-each {CLINICS} --by clinic --rollout 2025-07 --better lower",
     "review-each, own rollouts": f"review-each {CLINICS} --by clinic --rollout live_from --better lower --washout 1",
     "review-waves": f"review-waves {CLINICS} --site clinic --rollout live_from --better lower --worthwhile 2",
+    "msa gage-rr": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --tolerance 8 --alpha 0.25 "
+    "--multiplier 5.15 --confidence 0.9 --method anova",
+    "msa gage-rr, limits": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --lsl -4 --usl 4 "
+    "--design nested",
+    "msa gage-rr, factors": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --fixed trial",
+    "msa gage-rr, machines": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --factors trial",
     "tolerance": "tolerance datasets/filling.csv -y fill_ml --sides lower --coverage 0.9 --exclude out.csv",
     "tolerance of counts": "tolerance datasets/semmelweis.csv -y deaths -n births --method binomial --next-size 500",
 }  # fmt: skip
@@ -119,7 +125,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything that the commands name."""
     folder = tmp_path_factory.mktemp("desk")
     (folder / "datasets").mkdir()
-    for name in ("semmelweis", "nile", "filling", "clinics"):
+    for name in ("semmelweis", "nile", "filling", "clinics", "gage"):
         (folder / "datasets" / f"{name}.csv").write_bytes((ROOT / "datasets" / f"{name}.csv").read_bytes())
     operations().to_csv(folder / "ops.csv", index=False)
     both = np.random.default_rng(5).normal(50, 3, 40)
@@ -171,7 +177,7 @@ def test_what_a_command_made_follows_from_its_data(name: str, tmp_path: Path) ->
 def test_the_commands_above_use_every_verb_and_option() -> None:
     used: dict[str, set[str]] = {verb: set() for verb in ANALYSES}
     for command in COMMANDS.values():
-        verb, *words = shlex.split(command)
+        verb, words = parted(shlex.split(command))
         with ANALYSES[verb].make_context(verb, list(words), resilient_parsing=True) as context:
             source = context.get_parameter_source
             given = {p.name for p in ANALYSES[verb].params if source(str(p.name)) == source("data")}
@@ -261,6 +267,7 @@ IN_MEMORY: dict[str, tuple[Callable[[pd.DataFrame], Any], tuple[str, ...]]] = {
     "compare": (lambda t: st.compare(t, value="wait", rollout=37, worthwhile=3, lsl=35), ()),
     "tolerance": (lambda t: st.tolerance_interval(t, value="wait", sides=1), ()),
     "inspect": (lambda t: st.inspect(t), ()),
+    "gage": (lambda t: st.gage_rr(t, value="wait", part="ev", operator="phase"), ()),
 }  # fmt: skip
 
 

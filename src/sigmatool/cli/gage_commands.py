@@ -30,7 +30,7 @@ from .options import deliver, output, read, source
     help="The interaction is pooled where its p is not below (AIAG 0.25; 1 never, 0 always).",
 )  # fmt: skip
 @click.option(
-    "--multiplier", type=float, default=6.0, show_default=True, help="Standard deviations of study variation: 6 or 5.15."
+    "--multiplier", type=float, default=6.0, show_default=True, help="Standard deviations of study variation."
 )  # fmt: skip
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="Of every interval.")
 @source

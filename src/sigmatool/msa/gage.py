@@ -58,8 +58,8 @@ def gage_rr(
         ``anova``: mean squares; ``xbar-r``: ranges with their exact constants; ``reml``: restricted maximum
         likelihood, the interaction always in the model. ``auto``: ANOVA where the study is balanced, REML elsewhere.
     alpha : float
-        The interaction of operators and parts is put to repeatability where its test gives ``p >= alpha``. Default 0.05;
-        AIAG uses 0.25; 1 never pools, 0 always.
+        The interaction of operators and parts is put to repeatability where its test gives ``p >= alpha``. Default
+        0.05; AIAG uses 0.25; 1 never pools, 0 always.
     multiplier : float
         Standard deviations of study variation: 6 (99.73 % of a normal distribution), or 5.15 (99 %).
     confidence : float
@@ -80,8 +80,8 @@ def gage_rr(
     Notes
     -----
     Crossed, balanced: ``MS_E``; ``(MS_PO - MS_E) / r``; ``(MS_O - MS_PO) / (p r)``; ``(MS_P - MS_PO) / (o r)``. An
-    estimate below zero is told as zero. Where cells are unequal or missing, ``anova`` takes unweighted cell means, parts
-    adjusted for operators and operators for parts.
+    estimate below zero is told as zero. Where cells are unequal or missing, ``anova`` takes unweighted cell means,
+    parts adjusted for operators and operators for parts.
 
     Intervals come from the mean squares with the interaction, whatever its test says: sums of mean squares by modified
     large samples, differences and shares by generalized pivotal quantities; for further factors approximately, from the

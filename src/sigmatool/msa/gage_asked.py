@@ -108,7 +108,7 @@ def _number(name: str, given: Any) -> float | None:
 
 
 def _needed(name: str, given: Any) -> float:
-    if isinstance(given, bool | str) or not np.isscalar(given) or not np.isfinite(given):  # type: ignore[call-overload]
+    if isinstance(given, bool | str) or not np.isscalar(given) or not np.isfinite(given):
         raise SettingsError(f"{name} must be a number, not {given!r}.")
     return float(given)  # type: ignore[arg-type]
 
@@ -120,9 +120,7 @@ def measured(data: Any, value: str, part: str, operator: str, random: Sequence[s
     columns = [value, part, operator, *random, *fixed]
     twice = next((c for i, c in enumerate(columns) if c in columns[:i]), None)
     if twice is not None:
-        raise SettingsError(
-            f"column {twice!r} is named twice: value, part, operator and factors are different columns."
-        )
+        raise SettingsError(f"column {twice!r} is named twice: value, part, operator, factors are different columns.")
     frame = frame_of(data)
     raw = numbers(frame, value)
     kept = np.isfinite(raw)

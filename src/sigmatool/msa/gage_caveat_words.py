@@ -79,9 +79,7 @@ def _layout(held: Measured, lay: Layout, found: Study, asked: Asked) -> Iterator
         yield Caveat("no-repeats", text)
     if (asked.lsl is not None and asked.usl is None) or (asked.lsl is None and asked.usl is not None):
         width = number(tolerance_width(asked, found.mean), 4)
-        text = (
-            f"There is one limit only: twice the distance from the mean of the study to it, {width}, is the tolerance."
-        )
+        text = f"There is one limit only: twice the distance from the mean to it, {width}, counts as the tolerance."
         yield Caveat("one-sided-tolerance", text)
 
 
@@ -136,8 +134,8 @@ def _resolution(held: Measured, lay: Layout, found: Study) -> Iterator[Caveat]:
         )
     elif step > 2 * probable:
         text = (
-            f"Values move in steps of {number(step, 4)}, more than twice the probable error ({number(probable)}): finer "
-            "steps would measure better."
+            f"Values move in steps of {number(step, 4)}, more than twice the probable error ({number(probable)}): "
+            "finer steps would measure better."
         )
     else:
         return
@@ -152,9 +150,9 @@ def _ranges(lay: Layout) -> Iterator[Caveat]:
         at = chart.order[hit[0]]
         first = f"part {lay.part_names[cells.part[at]]}"
         text = (
-            f"{counted(int(hit.size), 'range')} of {int(np.isfinite(chart.spread).sum())} beyond the limits of the range "
-            f"chart (first: {first}): repeatability is not the same everywhere. Look for the cause before the figures "
-            "are used."
+            f"{counted(int(hit.size), 'range')} of {int(np.isfinite(chart.spread).sum())} beyond the limits of the "
+            f"range chart (first: {first}): repeatability is not the same everywhere. Look for the cause before the "
+            "figures are used."
         )
         yield Caveat("unstable-ranges", text)
 
@@ -165,8 +163,8 @@ def _span(held: Measured, lay: Layout, found: Study, asked: Asked) -> Iterator[C
     span = float(np.ptp(means))
     if width is not None and span < 0.3 * width:
         text = (
-            f"The parts span {number(span, 3)}, {percent(span / width, 2)} of the tolerance: if they do not stand for the "
-            "process, shares of study variation and the number of categories are too bad, and the share of the tolerance "
-            "is the one to read."
+            f"The parts span {number(span, 3)}, {percent(span / width, 2)} of the tolerance: if they do not stand for "
+            "the process, shares of study variation and the number of categories are too bad, and the share of the "
+            "tolerance is the one to read."
         )
         yield Caveat("narrow-parts", text)

@@ -61,9 +61,9 @@ def layout(held: Measured, asked: Asked) -> Layout:
     operators = len(held.operator.names)
     if operators < 2:
         raise DataError(
-            f"column {held.operator.name!r} names one operator ({held.operator.names[0]}); a gage R&R needs at least 2. "
-            "For a gage without operators study one part with a type 1 study, or name what differs (station, shift, day) "
-            "as the operator."
+            f"column {held.operator.name!r} names one operator ({held.operator.names[0]}); a gage R&R needs at least "
+            "2. For a gage without operators study one part with a type 1 study, or name what differs (station, shift, "
+            "day) as the operator."
         )
     shared = _shared(held.part.level, held.operator.level)
     chosen = asked.design == "auto"
@@ -98,8 +98,8 @@ def _check(held: Measured, cells: Cells, nested: bool) -> None:
     if nested:
         if cells.count.max() < 2:
             raise DataError(
-                "no part was measured twice, and no part by two operators: repeatability cannot be told from the parts; "
-                "measure each part at least twice."
+                "no part was measured twice, and no part by two operators: repeatability cannot be told from the "
+                "parts; measure each part at least twice."
             )
         if np.bincount(cells.operator).max() < 2:
             raise DataError("every operator measured one part only: operators cannot be told from parts.")
@@ -107,8 +107,8 @@ def _check(held: Measured, cells: Cells, nested: bool) -> None:
     groups = _groups(cells)
     if groups > 1:
         raise DataError(
-            f"parts and operators fall into {groups} groups that share nothing: operators of different groups cannot be "
-            "compared. Let them measure common parts, or take design nested if each operator has parts of his own."
+            f"parts and operators fall into {groups} groups that share nothing: operators of different groups cannot "
+            "be compared. Let them measure common parts, or take design nested if each operator has parts of his own."
         )
     if cells.count.size <= cells.parts + cells.operators - 1 and cells.count.max() < 2:
         raise DataError(

@@ -1,4 +1,4 @@
-"""How a gage study looks: components, ranges and means by operator, values by part and by operator, operator by part."""
+"""How a gage study looks: components, ranges and means by operator, values by part, by operator and by both."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _by_cell(
     for role, chosen in (("data", seen & ~hit), ("signal", seen & hit)):
         index = np.flatnonzero(chosen)
         if index.size:
-            told = tuple(f"{texts[i]}: {what} {number(float(y[i]), 5)}" for i in index)
+            told = tuple(f"{texts[i]}: {what} {number(float(y[i]), 5)}" for i in index.tolist())
             marks.append(Points(x[index], y[index], role, told if index.size <= 2_000 else ()))
     return marks
 
@@ -122,7 +122,7 @@ def by_part(found: GageRR) -> Figure:
     m, lay = found.measured, found.layout
     means = np.bincount(lay.part, m.values - m.values[0]) / np.bincount(lay.part) + m.values[0]
     at = np.arange(1.0, means.size + 1)
-    marks = [Line(at, means, "center"), _values(found, lay.part + 1.0)]
+    marks: list[Mark] = [Line(at, means, "center"), _values(found, lay.part.astype(np.float64) + 1)]
     alt = f"{m.values.size} values of {m.name} by part, with the mean of each of {means.size} parts."
     return Figure(
         (Panel(tuple(marks), m.name),), "part", alt, "order", f"{m.name} by part", False, "half", lay.part_names
@@ -136,8 +136,8 @@ def by_operator(found: GageRR) -> Figure:
     means = np.bincount(level, m.values - m.values[0]) / np.bincount(level) + m.values[0]
     at = np.arange(1.0, means.size + 1)
     # values of an operator side by side by their part, so that they do not hide each other
-    aside = 0.5 * (found.layout.part / max(found.layout.cells.parts - 1, 1) - 0.5)
-    marks = [Line(at, means, "center"), _values(found, level + 1.0 + aside)]
+    aside = 0.5 * (found.layout.part.astype(np.float64) / max(found.layout.cells.parts - 1, 1) - 0.5)
+    marks: list[Mark] = [Line(at, means, "center"), _values(found, level.astype(np.float64) + 1 + aside)]
     told = ", ".join(f"{n} {number(float(v), 4)}" for n, v in zip(m.operator.names, means, strict=True))
     alt = f"{m.values.size} values of {m.name} by operator; means {told}."
     panel = Panel(tuple(marks), m.name)
@@ -161,7 +161,7 @@ def together(found: GageRR) -> Figure:
     for i, name in enumerate(names):
         at = np.flatnonzero(cells.operator == i)
         at = at[np.argsort(cells.part[at])]
-        x, y = cells.part[at] + 1.0, cells.mean[at]
+        x, y = cells.part[at].astype(np.float64) + 1, cells.mean[at]
         role = HUES[i % len(HUES)]
         if lines:
             marks.append(Line(x, y, role, name))

@@ -78,20 +78,17 @@ def _components(found: GageRR) -> Section:
     )  # fmt: skip
     columns = ("source", "of variance", "of study variation", *(("of tolerance",) if has else ()))
     shares = tuple(
-        (
-            name_of(n),
-            *(percent(1.0) if n == "total" else share(e) for e in (c.contribution, c.study)),
-            *((share(c.tolerance),) if c.tolerance else ()),
-        )
+        (name_of(n), *(percent(1.0) if n == "total" else share(e) for e in (c.contribution, c.study)),
+         *((share(c.tolerance),) if c.tolerance else ()))
         for n, c in held
-    )
+    )  # fmt: skip
     times = number(found.asked.multiplier, 4)
     blocks: list[Block] = [
         Table(first, spreads, f"Variation by source; study variation is {times} standard deviations"),
         Table(columns, shares, "Shares by source, each with its interval"),
         Paragraph(
-            "Shares of the variance add up to 100 %; shares of study variation and tolerance are of standard deviations and "
-            "do not.", "note"
+            "Shares of the variance add up to 100 %; shares of study variation and tolerance are of standard "
+            "deviations and do not.", "note"
         ),
         Paragraph(method_told(found), "note"),
     ]  # fmt: skip
@@ -120,8 +117,8 @@ def _emp(found: GageRR) -> Section:
         good, bad = s.wrong
         blocks.append(
             Paragraph(
-                f"With these limits a part of this study's kind is good and rejected with a chance of {percent(good)}, bad "
-                f"and accepted with {percent(bad)} (normal parts and errors, estimates taken for the truth)."
+                f"With these limits a part of this study's kind is good and rejected with a chance of {percent(good)}, "
+                f"bad and accepted with {percent(bad)} (normal parts and errors, estimates taken for the truth)."
             )
         )
     return Section("What it can be used for", tuple(blocks), "use")

@@ -133,8 +133,8 @@ class GageRR(Result):
             "mean": s.mean,
             "range_mean": s.range_mean,
             "confidence": self.asked.confidence,
-            "components": {name: _told(s.components[name]) for name in SOURCES},
-            "factors": {name: _told(found) for name, found in s.factors.items()},
+            "components": {name: _told(s.components[name], self.asked) for name in SOURCES},
+            "factors": {name: _told(found, self.asked) for name, found in s.factors.items()},
             "negative": list(s.negative),
             "ndc": {**_ends(s.categories), "truncated": self.ndc},
             "signal_to_noise": _ends(s.categories),
@@ -190,10 +190,11 @@ def _ends(e: Estimate) -> dict[str, float]:
     return {"value": e.value, "low": e.low, "high": e.high}
 
 
-def _told(c: Component) -> dict[str, Any]:
+def _told(c: Component, asked: Asked) -> dict[str, Any]:
     return {
         "variance": _ends(c.variance), "sd": _ends(c.sd), "contribution": _ends(c.contribution),
         "study": _ends(c.study), "tolerance": None if c.tolerance is None else _ends(c.tolerance),
+        "variation": asked.multiplier * c.sd.value,
         "interval": c.variance.method, "share_interval": c.contribution.method,
     }  # fmt: skip
 

@@ -172,7 +172,7 @@ def study(held: Measured, lay: Layout, asked: Asked) -> Study:
 
 
 def _ndc(share: float) -> float:
-    return float(categories(share)) if 0 < share <= 1 else math.nan
+    return categories(share) if 0 < share <= 1 else math.nan
 
 
 def _fitted(held: Measured, lay: Layout, interaction: bool) -> Fitted:
@@ -276,7 +276,8 @@ def _component(variance: Estimate, share: Estimate, asked: Asked, mean: float) -
 
 
 def _each(e: Estimate, f: Callable[[float], float]) -> Estimate:
-    return Estimate(*(v if math.isnan(v) else f(v) for v in (e.value, e.low, e.high)), e.method)
+    value, low, high = (v if math.isnan(v) else f(v) for v in (e.value, e.low, e.high))
+    return Estimate(value, low, high, e.method)
 
 
 def tolerance_width(asked: Asked, mean: float) -> float | None:
@@ -291,7 +292,7 @@ def tolerance_width(asked: Asked, mean: float) -> float | None:
     side = mean - limit if asked.lsl is not None else limit - mean
     if side <= 0:
         raise SettingsError(
-            f"the mean of the study ({mean:g}) lies beyond the only limit ({limit:g}): there is no tolerance to hold the "
-            "gage against; give its width."
+            f"the mean of the study ({mean:g}) lies beyond the only limit ({limit:g}): there is no tolerance to hold "
+            "the gage against; give its width."
         )
     return 2 * side

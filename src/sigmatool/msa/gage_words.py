@@ -71,8 +71,8 @@ def drawn_apart(found: GageRR) -> str:
             "different values. Look at the instrument, the fixture, the part's own form."
         )
     return (
-        f"Most of it is reproducibility (sd {number(other.sd.value)}): operators differ. Look at the method, the training, "
-        "the way to read off."
+        f"Most of it is reproducibility (sd {number(other.sd.value)}): operators differ. Look at the method, the "
+        "training, the way to read off."
     )
 
 
@@ -80,7 +80,7 @@ def class_told(found: GageRR) -> str:
     """Wheeler's class with what it means, and how sure it is."""
     icc = found.emp.icc
     name, least, most = monitor(icc.value), monitor(icc.low), monitor(icc.high)
-    first = f"{name.capitalize()} class monitor of Wheeler's four (2006): {MONITORS[name]}."
+    first = f"{name.capitalize()} class monitor of Wheeler's four: {MONITORS[name]}."
     if least == most:
         return first
     return f"{first} The interval reaches from {least} to {most} class."

@@ -2,8 +2,8 @@
 
 Sums of mean squares with weights above zero (total gage R&R and total variation of a crossed study, repeatability) take
 the modified large-sample interval; differences and shares take generalized pivotal quantities, of which a mean square
-``MS`` with ``v`` degrees of freedom has ``v MS / W``, ``W`` a chi-square of ``v``. The draws of ``W`` are the same every
-time (Sobol', one written seed).
+``MS`` with ``v`` degrees of freedom has ``v MS / W``, ``W`` a chi-square of ``v``. The draws of ``W`` are the same
+every time (Sobol', one written seed).
 
 References
 ----------
@@ -99,7 +99,7 @@ def intervals(found: Squares, confidence: float = 0.95, squares: Floats | None =
     sums = np.stack([rows[list(members)].sum(axis=0) for members in _MEMBERS])
     plain = np.all(sums >= -1e-12, axis=1) & np.any(sums > 0, axis=1)
     held_at_zero = np.maximum(pivots, 0.0)
-    # truncated one by one, small components would push the gage's lower end above the truth (nested: 9 % instead of 2.5)
+    # truncated one by one, small components would push the gage's lower end above the truth (nested: 9 %, not 2.5)
     gage = np.maximum(pivots[..., 1:, :].sum(axis=-2), 0.0)
     part, operator, inner, repeat = (held_at_zero[..., i, :] for i in range(4))
     total = gage + part

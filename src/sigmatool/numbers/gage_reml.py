@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,15 +91,15 @@ def restricted_likelihood(y: Floats, random: Sequence[Ints], fixed: Sequence[Int
 
 def _minimized(model: _Model, start: float, k: int) -> tuple[Floats, float]:
     """In square roots of the ratios, in which the criterion is smooth through zero."""
-    found = minimize(
-        lambda root: model.deviance(root**2), np.full(k, start), method="L-BFGS-B", bounds=[(0, 1e5)] * k,
-        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
-    )  # fmt: skip
+    bounded: dict[str, Any] = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500}
+    near: dict[str, Any] = {"xatol": 1e-9, "fatol": 1e-13, "maxiter": 400 * k}
+
+    def criterion(root: Floats) -> float:
+        return model.deviance(root**2)
+
+    found: Any = minimize(criterion, np.full(k, start), method="L-BFGS-B", bounds=[(0.0, 1e5)] * k, options=bounded)  # type: ignore[call-overload]
     # differences of the criterion are blunt near its bottom: a simplex about it finds the last digits
-    sharp = minimize(
-        lambda root: model.deviance(root**2), found.x, method="Nelder-Mead",
-        options={"xatol": 1e-9, "fatol": 1e-13, "maxiter": 400 * k},
-    )  # fmt: skip
+    sharp: Any = minimize(criterion, found.x, method="Nelder-Mead", options=near)  # type: ignore[call-overload]
     return sharp.x**2, float(sharp.fun)
 
 
@@ -136,10 +136,10 @@ class _Model:
 
     def deviance(self, ratios: Floats) -> float:
         log_determinant, left = self._solved(ratios)
-        return log_determinant + self.free * float(np.log(max(left, 1e-300) / self.free))
+        return log_determinant + float(self.free * np.log(max(left, 1e-300) / self.free))
 
     def residual(self, ratios: Floats) -> float:
-        return self._solved(ratios)[1] / self.free
+        return float(self._solved(ratios)[1] / self.free)
 
     def covariance(self, variances: Floats) -> Floats:
         """Inverse of the expected information ``tr(P V_k P V_l) / 2``."""

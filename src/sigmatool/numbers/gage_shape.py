@@ -1,8 +1,9 @@
-"""What follows from the components of a gage study: classes told apart, Wheeler's monitor, chance of a wrong verdict."""
+"""What follows from the components of a gage study: classes told apart, Wheeler's monitor, wrong verdicts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -20,18 +21,18 @@ MONITORS: Final = (("first", 0.8), ("second", 0.5), ("third", 0.2), ("fourth", 0
 """Class of a process monitor, from the least intraclass correlation."""
 
 
-def categories(share: float | Floats) -> float | Floats:
+def categories(share: float) -> float:
     """Number of distinct categories, not rounded: ``sqrt(2) sd(part) / sd(gage)``, from the gage's share of the total.
 
     AIAG MSA, 4th ed. (2010), p. 47: truncated to a whole number, at least 1.
 
     Examples
     --------
-    >>> round(float(categories(0.0776)), 2)
+    >>> round(categories(0.0776), 2)
     4.88
     """
     with np.errstate(divide="ignore"):
-        return np.sqrt(2) * np.sqrt(1.0 / np.asarray(share) - 1.0)
+        return float(np.sqrt(2) * np.sqrt(1.0 / np.float64(share) - 1.0))
 
 
 def monitor(icc: float) -> Literal["first", "second", "third", "fourth"]:
@@ -82,8 +83,8 @@ def average_range(table: Floats) -> AverageRange:
 
     Notes
     -----
-    ``EV = R-bar / d2*(r, p o)`` as AIAG's ``K1 = 1 / d2(r)``; ``AV = sqrt((X-diff / d2*(o, 1))^2 - EV^2 / (p r))``, ``PV =
-    R_p / d2*(p, 1)`` (AIAG MSA, 4th ed. 2010, p. 118-120), with the exact constants.
+    ``EV = R-bar / d2*(r, p o)`` as AIAG's ``K1 = 1 / d2(r)``; ``AV = sqrt((X-diff / d2*(o, 1))^2 - EV^2 / (p r))``,
+    ``PV = R_p / d2*(p, 1)`` (AIAG MSA, 4th ed. 2010, p. 118-120), with the exact constants.
 
     Examples
     --------
@@ -141,11 +142,11 @@ def misclassified(mean: float, part: float, gage: float, lsl: float | None, usl:
     nodes, weight = np.polynomial.legendre.leggauss(200)
     edges = np.unique(np.clip([-9.0, low / part, high / part, 9.0], -9.0, 9.0))
     wrong = [0.0, 0.0]
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in pairwise(edges):
         # the accepted share turns within a few gage sd of a limit: pieces about each keep the quadrature exact
         pieces = np.linspace(left, right, 1 + int(min(40, max(1, (right - left) * part / (4 * gage)))))
         good = low < part * (left + right) / 2 < high
-        for a, b in zip(pieces[:-1], pieces[1:], strict=True):
+        for a, b in pairwise(pieces):
             z = (a + b) / 2 + (b - a) / 2 * nodes
             accepted = ndtr((high - part * z) / gage) - ndtr((low - part * z) / gage)
             density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * weight * (b - a) / 2

@@ -98,7 +98,7 @@ def cells_of(values: Floats, part: Ints, operator: Ints) -> Cells:
     count = np.bincount(at)
     moved = values - values[0]
     mean = np.bincount(at, moved) / count
-    squares = np.bincount(at, (moved - mean[at]) ** 2)
+    squares = np.asarray(np.bincount(at, (moved - mean[at]) ** 2), dtype=np.float64)
     order = np.argsort(at, kind="stable")
     first = np.concatenate([[0], np.cumsum(count)[:-1]])
     sorted_values = moved[order]

@@ -18,8 +18,8 @@ from .comparison import Comparison
 ROUTES = (
     "Gage R&R: negative components count as zero; the interaction is pooled where its p is not below the case's alpha "
     "(the package's and the textbooks' ANOVA).",
-    "Gage R&R: the source integrates d2* with a relative error of up to 1e-6, as it says: ranges of operators and parts are "
-    "compared to that. Published figures rest on rounded constants, and are compared as rounded.",
+    "Gage R&R: the source integrates d2* with a relative error of up to 1e-6, as it says: ranges of operators and parts "
+    "are compared to that. Published figures rest on rounded constants, and are compared as rounded.",
 )
 
 NAMES = ("total_grr", "repeatability", "reproducibility", "operator", "interaction", "part_to_part", "total")
@@ -60,7 +60,7 @@ def _model(c: Comparison, key: str, squares: Squares, asked: dict[str, Any]) -> 
     variance = gathered(components(squares))
     share = variance / variance[-1]
     width = asked["tolerance"]
-    ndc = float(categories(share[SOURCES.index("gage")]))
+    ndc = categories(float(share[SOURCES.index("gage")]))
     for i, name in enumerate(NAMES):
         c.numbers(f"{key}/varcomp/{name}", variance[i])
         c.numbers(f"{key}/pct_contribution/{name}", 100 * share[i])
@@ -131,9 +131,9 @@ def _nested(c: Comparison) -> None:
     c.numbers("operator", held["operator"].variance.value)
     fitted = gage_rr(table, value="y", part="part", operator="operator", design="nested", method="reml").components
     wanted = c.wanted("reml/variance")
-    got = [fitted[name].variance.value for name in ("part", "operator", "repeatability")]
+    likely = [fitted[name].variance.value for name in ("part", "operator", "repeatability")]
     # the source's optimizer stops at 1e-4, as it says
-    near = [w if abs(g - w) <= 1e-4 * abs(w) + 1e-9 else g for g, w in zip(got, wanted, strict=True)]
+    near = [w if abs(g - w) <= 1e-4 * abs(w) + 1e-9 else g for g, w in zip(likely, wanted, strict=True)]
     c.numbers("reml/variance", near)
     c.beside("reml/component")
 
