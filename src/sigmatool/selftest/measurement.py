@@ -18,8 +18,8 @@ from .comparison import Comparison
 ROUTES = (
     "Gage R&R: negative components count as zero; the interaction is pooled where its p is not below the case's alpha "
     "(the package's and the textbooks' ANOVA).",
-    "Gage R&R: the source integrates d2* with a relative error of up to 1e-6, as it says: ranges of operators and parts "
-    "are compared to that. Published figures rest on rounded constants, and are compared as rounded.",
+    "Gage R&R: the source integrates d2* with a relative error of up to 1e-6, as it says: ranges of operators and "
+    "parts are compared to that. Published figures rest on rounded constants, and are compared as rounded.",
 )
 
 NAMES = ("total_grr", "repeatability", "reproducibility", "operator", "interaction", "part_to_part", "total")
