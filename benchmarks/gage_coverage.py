@@ -161,9 +161,10 @@ def page(rows: list[tuple[Cell, dict[str, float]]], n: int, draws: int) -> str:
     total = sum(cell.operator > 0 for cell, _ in rows)
     out += [
         "", f"In {total - len(beyond)} of {total} cells with a difference between operators both gage R&R and % study (ICC) "
-        "hold the truth in 93 to 97 % of the samples.", "",
-        "Where a component is truly zero its interval, which starts at zero, holds the truth more often than it says (97 to",
-        "100 %). Two operators give one degree of freedom: the upper end is then all but without bound, and rightly so.",
+        "hold the truth in 93 to 97 % of the samples.", *(_beyond(*each) for each in beyond), "",
+        "Where a component is truly zero its interval, which starts at zero, holds the truth more often than it says (the",
+        "operator's in the last row). Two operators give one degree of freedom: the upper end is then all but without bound,",
+        "and rightly so.",
         "", "## Every cell", "",
         "| design | parts | operators | repeats | operator | interaction | share | missing | gage R&R | % study, ICC | "
         "repeatability | operator | part | total |",
@@ -177,6 +178,13 @@ def page(rows: list[tuple[Cell, dict[str, float]]], n: int, draws: int) -> str:
             + " |"
         )
     return "\n".join(out) + "\n"
+
+
+def _beyond(cell: Cell, found: dict[str, float]) -> str:
+    return (
+        f"Beyond: {cell.design}, {cell.parts} parts, {cell.operators} operators, {cell.replicates} repeats, operator "
+        f"{cell.operator:g}, share {cell.share:g}: {found['gage']:.1f} and {found['study']:.1f} %."
+    )
 
 
 def main() -> None:

@@ -117,11 +117,15 @@ def _emp(found: GageRR) -> Section:
         good, bad = s.wrong
         blocks.append(
             Paragraph(
-                f"With these limits a part of this study's kind is good and rejected with a chance of {percent(good)}, "
-                f"bad and accepted with {percent(bad)} (normal parts and errors, estimates taken for the truth)."
+                f"With these limits a part of this study's kind is good and rejected with a chance of {_chance(good)}, "
+                f"bad and accepted with {_chance(bad)} (normal parts and errors, estimates taken for the truth)."
             )
         )
     return Section("What it can be used for", tuple(blocks), "use")
+
+
+def _chance(p: float) -> str:
+    return "next to nothing" if p < 1e-6 else percent(p)
 
 
 def _anova(found: GageRR) -> Section:
