@@ -54,7 +54,7 @@ def test_the_published_example() -> None:
         "y: the gage makes 27.9 % (15.2 % to 81.3 %) of the variation seen in this study and 7.76 % of its variance, "
         "and takes 22.7 % (16.8 % to 109 %) of the tolerance. It tells 4 classes of parts apart."
     )
-    assert codes(found) == ["negative-component", "interaction-pooled", "unstable-ranges"]
+    assert codes(found) == ["interaction-pooled", "unstable-ranges"]
 
 
 def test_the_json_holds_what_others_build_on() -> None:
@@ -277,12 +277,18 @@ def jumping() -> pd.DataFrame:
         (made().assign(y=lambda t: np.sign(t["y"] - 10)), {}, "resolution"),
         (jumping(), {}, "unstable-ranges"),
         (made(sd=(0.3, 0.1, 0.1, 0.2)), {"tolerance": 20}, "narrow-parts"),
-        (made(sd=(2, 0, 0, 0.5), seed=4), {}, "negative-component"),
+        (AIAG, {"alpha": 1}, "negative-component"),
         (AIAG, {"method": "xbar-r"}, "no-interaction"),
     ],
 )
 def test_caveats(table: pd.DataFrame, settings: dict[str, Any], code: str) -> None:
     assert code in codes(study(table, **settings))
+
+
+def test_a_pooled_interaction_is_not_told_as_negative() -> None:
+    assert study().study.negative == ()
+    assert study(alpha=1).study.negative == ("interaction",)
+    assert study(method="xbar-r").study.negative == ()
 
 
 def test_a_plain_study_has_no_caveat() -> None:

@@ -165,7 +165,7 @@ def study(held: Measured, lay: Layout, asked: Asked) -> Study:
     probable = _each(told["repeatability"].sd, lambda v: PROBABLE * v)
     spread = lay.cells.spread
     return Study(
-        method, full, reduced, tests, f_tests(reduced), kept, told, more, _negative(raw, both, lay.design), ndc,
+        method, full, reduced, tests, f_tests(reduced), kept, told, more, _negative(raw, method != "xbar-r" and bool(kept)), ndc,
         Emp(icc, consistent, probable, increment(moved)), seldom,
         float(held.values[0] + moved.mean()), float(np.nanmean(spread)) if np.isfinite(spread).any() else math.nan,
     )  # fmt: skip
@@ -204,9 +204,9 @@ def _estimates(method: str, held: Measured, lay: Layout, squares: Squares, fitte
     return components(squares)
 
 
-def _negative(raw: Floats, both: bool, design: str) -> tuple[str, ...]:
+def _negative(raw: Floats, interaction: bool) -> tuple[str, ...]:
     names = ("part", "operator", "interaction", "repeatability")
-    held = (True, True, both and design == "crossed", False)
+    held = (True, True, interaction, False)
     return tuple(n for n, v, there in zip(names, raw, held, strict=True) if there and v <= 0)
 
 
