@@ -165,8 +165,11 @@ def study(held: Measured, lay: Layout, asked: Asked) -> Study:
     probable = _each(told["repeatability"].sd, lambda v: PROBABLE * v)
     spread = lay.cells.spread
     return Study(
-        method, full, reduced, tests, f_tests(reduced), kept, told, more, _negative(raw, method != "xbar-r" and bool(kept)), ndc,
-        Emp(icc, consistent, probable, increment(moved)), seldom,
+        method, full, reduced, tests, f_tests(reduced), kept, told, more,
+        _negative(raw, method != "xbar-r" and bool(kept)),
+        ndc,
+        Emp(icc, consistent, probable, increment(moved)),
+        seldom,
         float(held.values[0] + moved.mean()), float(np.nanmean(spread)) if np.isfinite(spread).any() else math.nan,
     )  # fmt: skip
 
@@ -181,7 +184,10 @@ def _fitted(held: Measured, lay: Layout, interaction: bool) -> Fitted:
         random.append(_cell(lay.part, held.operator.level))
     try:
         return restricted_likelihood(
-            held.values, [*random, *(f.level for f in held.random)], [f.level for f in held.fixed]
+            held.values,
+            [*random, *(f.level for f in held.random)],
+            [f.level for f in held.fixed],
+            information=bool(held.random or held.fixed),
         )
     except (ValueError, np.linalg.LinAlgError) as problem:
         raise DataError(f"the mixed model cannot be fitted to {held.name!r}: {problem}; take method anova.") from None

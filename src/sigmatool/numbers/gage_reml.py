@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.optimize import minimize
 
 Floats = NDArray[np.float64]
@@ -23,6 +23,9 @@ ZERO: Final = 1e-9
 """A ratio to the residual variance below which a component is none."""
 
 _STARTS: Final = (0.1, 1.0, 10.0)
+
+_MANY: Final = 200
+"""Levels beyond which only the best start is followed."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Fitted:
     variances : (k + 1,) array
         Of the random factors in their order, the residual last.
     covariance : (k + 1, k + 1) array
-        From the expected information; of the components at zero as of the others.
+        From the expected information; of the components at zero as of the others. NaN where it was not asked for.
     mean : float
         Of the values.
     deviance : float
@@ -47,7 +50,9 @@ class Fitted:
     deviance: float
 
 
-def restricted_likelihood(y: Floats, random: Sequence[Ints], fixed: Sequence[Ints] = ()) -> Fitted:
+def restricted_likelihood(
+    y: Floats, random: Sequence[Ints], fixed: Sequence[Ints] = (), *, information: bool = True
+) -> Fitted:
     """Fit the components.
 
     Parameters
@@ -55,6 +60,8 @@ def restricted_likelihood(y: Floats, random: Sequence[Ints], fixed: Sequence[Int
     y : (n,) array
     random, fixed : sequences of (n,) int arrays
         Levels of each factor, from 0. Fixed factors take degrees of freedom, and have no component.
+    information : bool
+        Whether the covariance of the components is wanted; it takes matrices of as many rows as there are values.
 
     Raises
     ------
@@ -78,21 +85,23 @@ def restricted_likelihood(y: Floats, random: Sequence[Ints], fixed: Sequence[Int
     if scale == 0:
         raise ValueError("all values are equal")
     model = _Model((moved - moved.mean()) / scale, [_levels(f) for f in random], _fixed(y.size, fixed))
-    best = min((_minimized(model, start, len(random)) for start in _STARTS), key=lambda found: found[1])
+    starts = sorted(_STARTS, key=lambda start: model.deviance(np.full(len(random), start)))
+    tried = starts if sum(model.size) <= _MANY else starts[:1]
+    best = min((_minimized(model, start, len(random)) for start in tried), key=lambda found: found[1])
     ratios = np.where(best[0] < ZERO, 0.0, best[0])
     residual = model.residual(ratios)
     if not residual > 1e-14:
         raise ValueError("repeated values are equal: the residual variance is zero")
     variances = np.append(ratios, 1.0) * residual
-    return Fitted(
-        variances * scale**2, model.covariance(variances) * scale**4, float(y[0] + moved.mean()), float(best[1])
-    )
+    spread = model.covariance(variances) if information else np.full((variances.size,) * 2, np.nan)
+    return Fitted(variances * scale**2, spread * scale**4, float(y[0] + moved.mean()), float(best[1]))
 
 
 def _minimized(model: _Model, start: float, k: int) -> tuple[Floats, float]:
     """In square roots of the ratios, in which the criterion is smooth through zero."""
     bounded: dict[str, Any] = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500}
-    near: dict[str, Any] = {"xatol": 1e-9, "fatol": 1e-13, "maxiter": 400 * k}
+    close = 1e-9 if sum(model.size) <= _MANY else 1e-6
+    near: dict[str, Any] = {"xatol": close, "fatol": 1e-4 * close, "maxiter": 400 * k}
 
     def criterion(root: Floats) -> float:
         return model.deviance(root**2)
@@ -131,7 +140,7 @@ class _Model:
         root = np.repeat(np.sqrt(ratios), self.size)
         inner = np.eye(root.size) + root[:, None] * self.zz * root
         factor = np.linalg.cholesky(inner)
-        half = np.linalg.solve(factor, root * self.zy)
+        half = solve_triangular(factor, root * self.zy, lower=True, check_finite=False)
         return 2 * float(np.log(np.diag(factor)).sum()), self.yy - float(half @ half)
 
     def deviance(self, ratios: Floats) -> float:
