@@ -42,6 +42,8 @@ Data that come with other packages are read where they are at hand, and not pass
   that the handbook prints, not against the page itself.
 - sandwich 3.0.2, strucchange 1.5.3 and glm, run under R 4.2.2, for regressions before and after a change. The
   coefficients of Hansen's p value are those that strucchange holds.
+- SixSigma 0.11.1 and lme4 1.1-31, run under R 4.2.2, for gage R&R; the example of AIAG's manual was typed, and its
+  printed analysis of variance is reproduced.
 - Montgomery, Introduction to Statistical Quality Control. Its tables were typed and checked within their rounding
   against integration (constants) and spc (run lengths), not against the page itself.
 - Numerical integration for constants, formulas in R, and a search by brute force for the patterns of run rules, whose

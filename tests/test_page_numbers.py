@@ -127,6 +127,12 @@ RESULTS: dict[str, Callable[[], Any]] = {
         st.datasets.load("tickets"), start="opened", end="closed", as_of="2026-06-30", since="2026-05-01"
     ),
     "tolerance": lambda: st.tolerance_interval(filled(), value="fill_ml"),
+    "gage": lambda: st.gage_rr(
+        st.datasets.load("gage"), value="y", part="part", operator="operator", lsl=-4, usl=4
+    ),
+    "gage, incomplete": lambda: st.gage_rr(
+        st.datasets.load("gage").drop(index=[0, 30, 60, 5]), value="y", part="part", operator="operator", tolerance=8
+    ),
     "waves": lambda: st.review_waves(
         st.datasets.load("clinics"), value="wait_days", site="clinic", rollout="live_from", time="month", better="lower"
     ),

@@ -281,6 +281,7 @@ RESULTS = {
     ),
     "compare": lambda: st.compare(st.datasets.load("filling"), value="fill_ml", subgroup="sample", rollout=41),
     "inspect": lambda: st.inspect(st.datasets.load("filling"), value="fill_ml"),
+    "gage": lambda: st.gage_rr(st.datasets.load("gage"), value="y", part="part", operator="operator"),
     "tolerance": lambda: st.tolerance_interval(np.random.default_rng(2).normal(size=40)),
 }
 

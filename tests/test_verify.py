@@ -130,6 +130,12 @@ COMMANDS = {
     "--arrivals-scv 0.9 --confidence 0.9 --exclude out.csv --allocation datasets/service_desk_hours.csv",
     "lean capacity, of teams": "lean capacity datasets/service_desk.csv --arrivals tickets --handling handling_min "
     "--staff people --unit minutes --hours 40 --project 10% --allocation teams.csv --allocation-unit team",
+    "msa gage-rr": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --tolerance 8 --alpha 0.25 "
+    "--multiplier 5.15 --confidence 0.9 --method anova",
+    "msa gage-rr, limits": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --lsl -4 --usl 4 "
+    "--design nested",
+    "msa gage-rr, factors": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --fixed trial",
+    "msa gage-rr, machines": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --factors trial",
     "tolerance": "tolerance datasets/filling.csv -y fill_ml --sides lower --coverage 0.9 --exclude out.csv",
     "tolerance of counts": "tolerance datasets/semmelweis.csv -y deaths -n births --method binomial --next-size 500",
 }  # fmt: skip
@@ -155,7 +161,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything that the commands name."""
     folder = tmp_path_factory.mktemp("desk")
     (folder / "datasets").mkdir()
-    for name in ("clinics", "filling", "nile", "semmelweis", "service_desk", "service_desk_hours", "tickets"):
+    for name in ("clinics", "filling", "gage", "nile", "semmelweis", "service_desk", "service_desk_hours", "tickets"):
         (folder / "datasets" / f"{name}.csv").write_bytes((ROOT / "datasets" / f"{name}.csv").read_bytes())
     operations().to_csv(folder / "ops.csv", index=False)
     both = np.random.default_rng(5).normal(50, 3, 40)
@@ -315,6 +321,7 @@ IN_MEMORY: dict[str, tuple[Callable[[pd.DataFrame], Any], tuple[str, ...]]] = {
     "oee": (
         lambda t: st.oee(t, planned="n", downtime="c2", ideal_cycle=1.1, units="wait", bad="ev", time="month"), (),
     ),
+    "gage": (lambda t: st.gage_rr(t, value="wait", part="ev", operator="phase"), ()),
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from .capacity_commands import capacity
 from .commands import chart, inspect, review, review_each, review_waves
 from .each_commands import capability_each
 from .flow_commands import flow
+from .gage_commands import gage_rr
 from .options import TABLE, TAKEN, in_words
 from .screen_commands import screen
 from .waste_commands import oee, pareto, rolled_yield
@@ -32,7 +33,7 @@ ANALYSES: Final[dict[str, click.Command]] = {
     "capability": capability, "capability-each": capability_each, "chart": chart, "compare": compare,
     "inspect": inspect, "review": review, "review-each": review_each, "review-waves": review_waves,
     "screen": screen, "tolerance": tolerance, "lean pareto": pareto, "lean yield": rolled_yield,
-    "lean oee": oee, "lean flow": flow, "lean capacity": capacity,
+    "lean oee": oee, "lean flow": flow, "lean capacity": capacity, "msa gage-rr": gage_rr,
 }  # fmt: skip
 """The verbs that only state; the rest writes, freezes or tests the installation."""
 

@@ -19,6 +19,7 @@ from .each_commands import capability_each
 from .lean_commands import lean
 from .limits_commands import limits
 from .monitor_commands import gate, monitor, signals
+from .msa_commands import msa
 from .plan_commands import control_plan
 from .record_commands import history, verify
 from .review_plan_commands import plan
@@ -74,6 +75,6 @@ def main() -> None:
 
 for command in (
     capability, capability_each, chart, compare, control_plan, datasets, gate, history, inspect, lean, limits,
-    monitor, plan, review, review_each, review_waves, screen, selftest, signals, tolerance, verify,
+    monitor, msa, plan, review, review_each, review_waves, screen, selftest, signals, tolerance, verify,
 ):  # fmt: skip
     main.add_command(command)

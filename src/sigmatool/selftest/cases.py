@@ -16,7 +16,7 @@ from ..errors import SettingsError
 
 AREAS = (
     "constants", "variables_charts", "attribute_charts", "time_weighted", "rules", "run_charts", "multivariate", "arl",
-    "before_after", "capability", "tolerance", "hypothesis_tests", "lean",
+    "before_after", "capability", "tolerance", "hypothesis_tests", "lean", "msa",
 )  # fmt: skip
 """The areas that are checked, in the order of the table."""
 
@@ -30,6 +30,7 @@ _ORIGINS = (
     (r"nortest 1\.0", "nortest 1.0-4"),
     (r"leveneTest|car 3", "car 3.1-1"),
     (r"R 4\.2\.2(?! glm)", "stats of R 4.2.2"),
+    (r"lme4 1\.1", "lme4 1.1-31"),
     (r"tolerance 3\.0", "tolerance 3.0.0"),
     (r"SixSigma 0\.11", "SixSigma 0.11.1"),
     (r"R 4\.2\.2 glm\(", "glm of R 4.2.2"),

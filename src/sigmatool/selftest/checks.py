@@ -11,6 +11,7 @@ from . import (
     constants,
     hypothesis_tests,
     lean,
+    measurement,
     multivariate,
     rules,
     run_charts,
@@ -36,6 +37,7 @@ CHECKS: dict[str, Callable[[Comparison], None]] = {
     "tolerance": tolerance.check,
     "hypothesis_tests": hypothesis_tests.check,
     "lean": lean.check,
+    "msa": measurement.check,
 }
 
 ROUTES: dict[str, tuple[str, ...]] = {
@@ -52,6 +54,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "tolerance": tolerance.ROUTES,
     "hypothesis_tests": hypothesis_tests.ROUTES,
     "lean": lean.ROUTES,
+    "msa": measurement.ROUTES,
 }
 """By which settings a number is reached where the source's convention is not the default here."""
 
