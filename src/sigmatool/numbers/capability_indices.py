@@ -108,8 +108,9 @@ def c4_of(dof: Number) -> Floats:
 
 
 def indices(
-    mean: Number, sigma: Sigma, n_mean: Number, lsl: Number, usl: Number, target: Number = np.nan, level: float = 0.95
-) -> dict[str, Bounded]:
+    mean: Number, sigma: Sigma, n_mean: Number, lsl: Number, usl: Number, target: Number = np.nan, level: float = 0.95,
+    *, main_only: bool = False,
+) -> dict[str, Bounded]:  # fmt: skip
     """The whole family of one sigma: ``p``, ``l``, ``u``, ``k``, ``m``, ``km``, ``z_bench``.
 
     Parameters
@@ -124,6 +125,8 @@ def indices(
     target : array or float
         NaN where there is none.
     level : float
+    main_only : bool
+        ``p``, ``l``, ``u`` and ``k`` alone: the others cost most of the time, which counts over many processes.
 
     Returns
     -------
@@ -163,6 +166,8 @@ def indices(
         one = _pick(np.isfinite(below), lower, upper)
         smaller = _bissell(least / (3 * s), dof, n, level) if sigma.ends is None else _pick(below < above, lower, upper)
         k = _pick(two_sided, smaller, one)
+        if main_only:
+            return {"p": p, "l": lower, "u": upper, "k": k}
         off = (mean - target) / s
         boyles = (1 + off**2) * ((1 + off**2) / (1 / dof + 2 * off**2 / n))
         m = _scaled(p.value / np.sqrt(1 + off**2), _chi_shares(boyles, level))
@@ -242,12 +247,11 @@ def per_million(z: Number) -> Floats:
 
 
 def _chi_shares(dof: Number, level: float) -> tuple[Floats, Floats]:
-    """Roots of the quantiles of a chi-square over its degrees of freedom."""
-    dof = np.asarray(dof, dtype=np.float64)
-    return (
-        np.sqrt(chdtri(dof, 0.5 + level / 2) / dof),
-        np.sqrt(chdtri(dof, 0.5 - level / 2) / dof),
-    )
+    """Roots of the quantiles of a chi-square over its degrees of freedom; of many processes each is looked up once."""
+    given = np.asarray(dof, dtype=np.float64)
+    each, back = np.unique(given, return_inverse=True)
+    low, high = (np.sqrt(chdtri(each, tail) / each)[back] for tail in (0.5 + level / 2, 0.5 - level / 2))
+    return low.reshape(given.shape), high.reshape(given.shape)
 
 
 def _shares(sigma: Sigma, s: Floats, dof: Floats, level: float) -> tuple[Floats, Floats]:

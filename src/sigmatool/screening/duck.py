@@ -91,7 +91,7 @@ class DuckEngine(Engine):
         named = f"{key} IS NOT NULL AND NOT ({blank})"
         self._refuse_texts()
         self._time = self._time_expression(caveats)
-        timely = f"{self._time} IS NOT NULL" if a.time else "true"
+        timed = f"count({self._time})" if a.time else "count(*)"
         asked = {name: getattr(a, name) for name in PER_STREAM}
         own = {name: v for name, v in asked.items() if isinstance(v, str) and v in self._relation.columns}
         picked = "".join(
@@ -99,16 +99,15 @@ class DuckEngine(Engine):
         )
         self._con.execute(
             f"CREATE OR REPLACE TEMP TABLE streams AS SELECT k, (row_number() OVER (ORDER BY k) - 1)::INTEGER AS code, "
-            f"n, timeless{''.join(f', {x}_low, {x}_high' for x in own)} FROM (SELECT {key} AS k, count(*) FILTER "
-            f"({timely}) AS n, count(*) FILTER (NOT ({timely})) AS timeless{picked} {self._from()} WHERE {named} "
-            "GROUP BY 1)"
+            f"n, all_rows{''.join(f', {x}_low, {x}_high' for x in own)} FROM (SELECT {key} AS k, {timed} AS n, "
+            f"count(*) AS all_rows{picked} {self._from()} WHERE {named} GROUP BY 1)"
         )
         found = self._con.sql("SELECT * FROM streams ORDER BY code").to_arrow_table()
         total = self._con.sql(f"SELECT count(*) FROM {self._relation.sql}").fetchall()[0][0]
         if found.num_rows == 0:
             raise DataError(f"column {a.stream!r} is empty in every row; name another column for stream.")
         rows = found.column("n").to_numpy().astype(np.int64)
-        timeless = int(found.column("timeless").to_numpy().sum())
+        timeless = int(found.column("all_rows").to_numpy().sum()) - int(rows.sum())
         brought, differs = {}, {}
         for name in own:
             low, high = (found.column(f"{name}_{end}") for end in ("low", "high"))

@@ -61,12 +61,12 @@ def capability(table: Table, when: str, limits: Limits) -> Columns:
     plain = (many >= FEW) & (np.nan_to_num(r) > 2 / np.sqrt(many))
     phi = np.where(plain, np.clip(np.nan_to_num(r), 0.0, _DEPENDENT), 0.0)
     of_mean, of_variance = (np.maximum(found, 2.0) for found in worth(many, phi))  # type: ignore[arg-type]
-    found = {"p": indices(mean, Sigma(s, of_variance - 1), of_mean, limits.lsl, limits.usl, limits.target)}
+    found = {"p": indices(mean, Sigma(s, of_variance - 1), of_mean, limits.lsl, limits.usl, main_only=True)}
     steady = usable & (within > 0)
     sigma = np.where(steady, within, 1.0)
     dof = equivalent_dof(np.where(steady, table[f"{when}_sigma_error"], 1.0))  # type: ignore[arg-type]
     told = Sigma(sigma, dof, c4_of(dof))
-    found["c"] = indices(mean, told, of_mean * (sigma / s) ** 2, limits.lsl, limits.usl, limits.target)
+    found["c"] = indices(mean, told, of_mean * (sigma / s) ** 2, limits.lsl, limits.usl, main_only=True)
     for (family, ending), name in _INDICES.items():
         index, there = found[family][ending], steady if family == "c" else usable
         for end, value in (("", index.value), ("_low", index.low), ("_high", index.high)):

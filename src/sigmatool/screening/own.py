@@ -63,30 +63,41 @@ def own_of(asked: Mapping[str, Any], streams: Streams, table: StreamTable | None
         Goes before what is given for all.
     """
     refused: dict[int, str] = {}
-    many = len(streams)
-    held: dict[str, list[Any]] = {}
-    for name in PER_STREAM:
-        if name in streams.own:
-            held[name] = list(streams.own[name])
-            for number in np.flatnonzero(streams.differs[name]).tolist():
-                refused[number] = f"its rows give two different values of {name} (column {asked[name]!r})"
-        else:
-            held[name] = [_number(asked[name], name) if name != "rollout" else asked[name]] * many
-    if table is not None:
-        for name in PER_STREAM:
-            for number, stream in enumerate(streams.names):
-                value = table.rows.get(stream, {}).get(name)
-                if value is not None:
-                    held[name][number] = value
     limits = {}
-    for name in ("lsl", "usl", "target"):
-        limits[name] = np.array([_own_number(v, name, n, refused) for n, v in enumerate(held[name])], dtype=np.float64)
-        limits[name] = np.where(np.isnan(limits[name]), _NONE[name], limits[name])
+    for name, none in _NONE.items():
+        held = _each(name, asked, streams, table, refused)
+        if held is None:
+            same = _number(asked[name], name)
+            limits[name] = np.full(len(streams), none if same is None else same)
+            continue
+        found = np.array([_own_number(v, name, n, refused) for n, v in enumerate(held)], dtype=np.float64)
+        limits[name] = np.where(np.isnan(found), none, found)
     for number in np.flatnonzero(limits["lsl"] >= limits["usl"]).tolist():
         refused.setdefault(number, f"its lsl {limits['lsl'][number]:g} is not below its usl {limits['usl'][number]:g}")
-    rollout, starts = _rollouts(held["rollout"], streams.clock, refused)
+    rollout, starts = None, None
+    moments = _each("rollout", asked, streams, table, refused)
+    if moments is not None or asked["rollout"] is not None:
+        rollout, starts = _rollouts(moments or [asked["rollout"]] * len(streams), streams.clock, refused)
     unmatched = () if table is None else tuple(sorted(set(table.rows) - set(streams.names)))
     return Own(Limits(**limits), rollout, starts, refused, unmatched)
+
+
+def _each(
+    name: str, asked: Mapping[str, Any], streams: Streams, table: StreamTable | None, refused: dict[int, str]
+) -> list[Any] | None:
+    """What each stream brings itself; None where all have what is asked for."""
+    held: list[Any] | None = None
+    if name in streams.own:
+        held = list(streams.own[name])
+        for number in np.flatnonzero(streams.differs[name]).tolist():
+            refused[number] = f"its rows give two different values of {name} (column {asked[name]!r})"
+    if table is not None and any(name in row for row in table.rows.values()):
+        held = [asked[name]] * len(streams) if held is None else held
+        for number, stream in enumerate(streams.names):
+            value = table.rows.get(stream, {}).get(name)
+            if value is not None:
+                held[number] = value
+    return held
 
 
 def _number(value: Any, name: str) -> float | None:
