@@ -137,29 +137,3 @@ def count_tail(count: Floats, size: Floats, center: Floats, proportion: NDArray[
     above = np.where(proportion, bdtrc(less, n, share), pdtrc(less, size * center))
     high = np.where(k <= 0, 1.0, above)
     return np.asarray(np.minimum(low, high))
-
-
-def heavy_tailed(n: Floats, second: Floats, third: Floats, fourth: Floats, farthest: Floats) -> NDArray[np.bool_]:
-    """Is a law heavy-tailed or skewed even without its farthest value?
-
-    Parameters
-    ----------
-    n : array
-    second, third, fourth : array
-        Sums of the powers of the distances from the mean.
-    farthest : array
-        The distance of the farthest value, with its sign.
-
-    Notes
-    -----
-    The thresholds are those of :func:`sigmatool.numbers.spread.heavy_tails`: kurtosis above ``2 sqrt(24 / n)`` or
-    skewness beyond ``2.3 sqrt(6 / n)``; never with fewer than 13 values. The mean is not taken again without the
-    farthest value, which changes the moments by terms of the order ``1 / n``.
-    """
-    rest = np.maximum(n - 1, 1.0)
-    m2 = np.maximum(second - farthest**2, 0.0) / rest
-    m3, m4 = (third - farthest**3) / rest, (fourth - farthest**4) / rest
-    with np.errstate(divide="ignore", invalid="ignore"):
-        kurtosis, skewness = m4 / m2**2 - 3, m3 / m2**1.5
-        found = (kurtosis > 2 * np.sqrt(24 / rest)) | (np.abs(skewness) > 2.3 * np.sqrt(6 / rest))
-    return np.asarray(found & (n >= 13) & (m2 > 0))

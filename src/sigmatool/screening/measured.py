@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numbers.patterned import count_tail, extreme_p, heavy_tailed, order_p, slope_p
+from ..numbers.patterned import count_tail, extreme_p, order_p, slope_p
 from ..numbers.ragged import Segments
 from ..numbers.runs import EDGE, Pattern, fired
 from . import points as make
@@ -53,12 +53,7 @@ def measured(lines: make.Lines, stretch: Segments, patterns: Sequence[Pattern], 
             index = np.sqrt(parts.about_center / np.maximum(n - 1, 1))
         out["stability_index"] = np.where((lines.sigma > 0) & (n > 1) & (index > 0), index, np.nan)
     out["autocorrelation"] = _autocorrelation(parts, stretch, lines.moved is not None and seen is None)
-    far = _extreme_count_p(lines, parts.c, stretch) if lines.count is not None else None
-    if lines.moved is not None:
-        ends = out["max"] - lines.center, out["min"] - lines.center
-    else:
-        ends = stretch.max(parts.c), stretch.min(parts.c)
-    out["p"] = _stable_p(parts, n, rising, far, stretch, ends)
+    out["p"] = _stable_p(parts, n, rising, _far_p(lines, parts, n, stretch))
     return out
 
 
@@ -208,20 +203,25 @@ def _extreme_count_p(lines: make.Lines, z: Floats, stretch: Segments) -> Floats:
     return np.where(plain, out, np.nan)
 
 
-def _stable_p(
-    parts: _Parts, n: Floats, rising: Floats, counted: Floats | None, stretch: Segments, ends: tuple[Floats, Floats]
-) -> Floats:  # fmt: skip
+def _far_p(lines: make.Lines, parts: _Parts, n: Floats, stretch: Segments) -> Floats:
+    """Chance that the farthest point lies as far out, where the law of a steady process is known; NaN where it is not.
+
+    It is known for plain counts, and nearly normal for means of subgroups. Of single values and of scattering counts no
+    law tells a spike from a heavy tail: a spike is a signal of the chart, and no evidence here.
+    """
+    if lines.count is not None:
+        return _extreme_count_p(lines, parts.c, stretch)
+    if lines.moved is not None:
+        return np.full(n.size, np.nan)
+    farthest = np.fmax(stretch.max(parts.c), -stretch.min(parts.c))
+    return extreme_p(n, farthest, parts.spread)
+
+
+def _stable_p(parts: _Parts, n: Floats, rising: Floats, far: Floats) -> Floats:
     """Chance that a steady process of independent points looks so patterned, drifts so far, or has a point so far out.
 
-    Three questions, so that the smallest of their p values counts three times (Bonferroni). ``ends``: the largest and
-    the smallest of the distances.
+    Two questions or three, so that the smallest of their p values counts as often (Bonferroni).
     """
-    ordered = order_p(n, parts.pairs, parts.steps, parts.spread)
-    high, low = ends
-    farthest = np.where(high > -low, high, low)
-    third, fourth = stretch.sum(parts.square * parts.c), stretch.sum(parts.square * parts.square)
-    heavy = heavy_tailed(n, parts.spread, third, fourth, farthest)
-    far = np.where(heavy, 1.0, extreme_p(n, np.abs(farthest), parts.spread))
-    if counted is not None:
-        far = np.where(np.isnan(counted), far, counted)
-    return np.where(n >= 5, np.minimum(3 * np.minimum(np.minimum(ordered, rising), far), 1.0), np.nan)
+    least = np.minimum(order_p(n, parts.pairs, parts.steps, parts.spread), rising)
+    asked = np.where(np.isnan(far), 2, 3)
+    return np.where(n >= 5, np.minimum(asked * np.fmin(least, far), 1.0), np.nan)

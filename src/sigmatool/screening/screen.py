@@ -125,9 +125,10 @@ def screen(
     The numbers of a stream are those of its single chart (:func:`sigmatool.control_chart`) and its verdict that of its
     single review. Among many streams some look unsteady by luck: ``q_stable`` is ``p_stable`` adjusted over all
     streams (Benjamini and Hochberg 1995), and the streams called not stable are at most 5 % false on average.
-    ``p_stable`` is the smallest of three, times three: that neighbours are as alike, or as unlike (von Neumann 1941),
-    that the points rise or fall as much, and that the farthest point is as far out (Grubbs 1969; left out where the
-    law itself is heavy-tailed). Harm is never adjusted away.
+    ``p_stable`` is the smallest of these, times their number: that neighbours are as alike, or as unlike (von Neumann
+    1941); that the points rise or fall as much; and, for plain counts and means of subgroups, whose law is known, that
+    the farthest point is as far out. A spike of single values is a signal, and no evidence here: no law tells it from a
+    heavy tail. Harm is never adjusted away.
 
     Examples
     --------
