@@ -138,7 +138,7 @@ def screen(
     >>> table["fill"] = rng.normal(500, 1, 180) + 4 * ((table.line == "B") & (table.day > 30))
     >>> found = st.screen(table, stream="line", value="fill", time="day", lsl=490, usl=510)
     >>> found.columns["stream"].tolist(), found.unstable
-    (['B', 'A', 'C'], 1)
+    (['B', 'C', 'A'], 1)
     """
     asked = asked_of(
         stream, value, time, size, subgroup, kind, rules, nsigma, lsl, usl, target, rollout,
