@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 SMALL = 64_000_000
 """Bytes of a text file that is read with all care for decimal commas, encodings and dates; a larger one is streamed."""
 
-_TEXTS = (".csv", ".tsv", ".txt")
-_PACKED = (".csv.gz", ".tsv.gz", ".csv.zst")
-_BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-_BASES = (".duckdb", ".ddb")
+TEXTS = (".csv", ".tsv", ".txt")
+PACKED = (".csv.gz", ".tsv.gz", ".csv.zst")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+BASES = (".duckdb", ".ddb")
 _GLOB = re.compile(r"[*?\[]")
 
 
@@ -87,11 +87,16 @@ class Relation:
         """Hash of the bytes of its files, or of its columns."""
         if not self.files:
             return Origin(self.source, self.sha256, self.file_sha256)
-        each = [(file.name, _digest(file)) for file in self.files]
-        if len(each) == 1:
-            return Origin(self.source, each[0][1], each[0][1])
-        whole = hashlib.sha256("".join(f"{name}\0{digest}\n" for name, digest in each).encode())
-        return Origin(self.source, whole.hexdigest(), None)
+        return origin_of_files(self.files, self.source)
+
+
+def origin_of_files(files: Sequence[Path], source: str) -> Origin:
+    """Hash of the bytes of files, and of their names where they are several."""
+    each = [(file.name, _digest(file)) for file in files]
+    if len(each) == 1:
+        return Origin(source, each[0][1], each[0][1])
+    whole = hashlib.sha256("".join(f"{name}\0{digest}\n" for name, digest in each).encode())
+    return Origin(source, whole.hexdigest(), None)
 
 
 def relation_of(con: duckdb.DuckDBPyConnection, source: Any, query: str | None, asked: Asked) -> Relation:
@@ -168,13 +173,13 @@ def _table_digest(table: Any) -> str:
 
 
 def _of_path(con: duckdb.DuckDBPyConnection, source: str, query: str | None, asked: Asked) -> Relation:
-    if databases.is_url(source) or source.lower().endswith(_BASES):
+    if databases.is_url(source) or source.lower().endswith(BASES):
         return _of_database(con, source, query)
     if query is not None:
         raise SettingsError("query goes with a database, such as sqlite:///calls.db or calls.duckdb; leave it out.")
     path = Path(source)
     lower = source.lower()
-    if path.is_file() and (lower.endswith(_BOOKS) or (lower.endswith(_TEXTS) and path.stat().st_size <= SMALL)):
+    if path.is_file() and (lower.endswith(BOOKS) or (lower.endswith(TEXTS) and path.stat().st_size <= SMALL)):
         return _of_frame(con, read_table(source), asked)
     if source == "-":
         return _of_frame(con, read_table("-"), asked)
@@ -182,13 +187,13 @@ def _of_path(con: duckdb.DuckDBPyConnection, source: str, query: str | None, ask
         files, reader = [path], _reader(lower, path.name)
         listed = "[" + text(_literal(source)) + "]"
     else:
-        files, pattern, reader = _several(path, source)
+        files, pattern, reader = several(path, source)
         listed = text(pattern)
     sql = f"{reader[0]}({listed}{reader[1]})"
     return Relation(con, sql, source, source, _columns(con, sql, source), files)
 
 
-def _several(path: Path, source: str) -> tuple[list[Path], str, tuple[str, str]]:
+def several(path: Path, source: str) -> tuple[list[Path], str, tuple[str, str]]:
     """The files of a folder, or of a pattern."""
     if path.is_dir():
         files = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() == ".parquet")
@@ -213,7 +218,7 @@ def _several(path: Path, source: str) -> tuple[list[Path], str, tuple[str, str]]
 def _reader(lower: str, name: str) -> tuple[str, str]:
     if lower.endswith(".parquet"):
         return "read_parquet", ""
-    if lower.endswith((*_TEXTS, *_PACKED)):
+    if lower.endswith((*TEXTS, *PACKED)):
         nulls = ", ".join(text(m) for m in MISSING)
         return "read_csv", f", header = true, nullstr = [{nulls}], sample_size = 100000"
     raise DataError(
@@ -235,7 +240,7 @@ def _of_database(con: duckdb.DuckDBPyConnection, address: str, query: str | None
         )
     statement = databases.checked(query_text(query))
     told = databases.masked(address)
-    if address.lower().removeprefix("duckdb:///").endswith(_BASES):
+    if address.lower().removeprefix("duckdb:///").endswith(BASES):
         digest = _of_duckdb(con, address.removeprefix("duckdb:///"), statement)
     else:
         digest = _fill(con, databases.pieces(address, statement))
