@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -100,7 +101,9 @@ class SparkEngine(Engine):
         asked = {name: getattr(a, name) for name in PER_STREAM}
         own = {name: t.columns[v] for name, v in asked.items() if isinstance(v, str) and v in t.columns}
         picked = [
-            f(F.col(c)).alias(f"{name}_{end}") for name, c in own.items() for end, f in (("low", F.min), ("high", F.max))
+            f(F.col(c)).alias(f"{name}_{end}")
+            for name, c in own.items()
+            for end, f in (("low", F.min), ("high", F.max))
         ]
         told = self._named().groupBy("k").agg(F.count("t").alias("n"), F.count(F.lit(1)).alias("all_rows"), *picked)
         found = told.sort("k").toArrow()
@@ -278,18 +281,18 @@ class SparkEngine(Engine):
         done = 0
         with _told(self._table.told):
             held = self._parted(self._rows(chosen))
-            if parts > 1:
-                held = held.persist()
-            try:
-                for part in range(parts):
+            held = held.persist() if parts > 1 else held
+        try:
+            for part in range(parts):
+                with _told(self._table.told):
                     here = held.where(F.col("code") % parts == part) if parts > 1 else held
                     found = self._sorted(here).mapInArrow(work, "stream bigint, outcome string").toArrow()
-                    done += found.num_rows
-                    tell(done, total)
-                    yield from outcomes_in(found)
-            finally:
-                if parts > 1:
-                    held.unpersist()
+                yield from outcomes_in(found)
+                done += found.num_rows
+                tell(done, total)
+        finally:
+            if parts > 1:
+                held.unpersist()
 
     def _rows(self, chosen: NDArray[np.bool_] | None = None) -> DataFrame:
         """Number of the stream, time, value; size, subgroup and its label where they are asked for."""
@@ -360,9 +363,11 @@ def _plain(column: Any) -> list[Any]:
 
 @contextmanager
 def _told(table: str) -> Iterator[None]:
-    """A failure of Spark as one sentence."""
+    """A failure of Spark as one sentence; without what PySpark says of a pandas newer than itself."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+            yield
     except Exception as problem:
         if not type(problem).__module__.startswith(("pyspark.", "py4j.")):
             raise

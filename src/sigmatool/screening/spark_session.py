@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,8 +56,8 @@ def need_pyspark() -> None:
         import pyspark.sql  # noqa: F401
     except ImportError:
         raise SettingsError(
-            "the engine spark needs the package pyspark: pip install 'sigmatool[spark]' (and a Java 17 runtime), or take "
-            "the engine duckdb."
+            "the engine spark needs the package pyspark: pip install 'sigmatool[spark]' (and a Java 17 runtime), or "
+            "take the engine duckdb."
         ) from None
 
 
@@ -93,7 +94,12 @@ def _started(master: str) -> SparkSession:
     from pyspark.sql import SparkSession
 
     local = master.startswith("local")
-    settings = {**_OURS, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+    settings = {
+        **_OURS,
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+    }
     if local:
         settings |= {
             "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
@@ -103,15 +109,18 @@ def _started(master: str) -> SparkSession:
     builder = SparkSession.builder.master(master).appName("sigmatool screen")
     for name, value in settings.items():
         builder = builder.config(name, value)
+    said: list[str] = []
     try:
-        with _same_python(local):
+        with _same_python(local), _silent(said):
             return builder.getOrCreate()
-    except (PySparkException, OSError, RuntimeError, ValueError) as problem:
-        raise SettingsError(f"no Spark session starts on {master}: {first_line(problem)}.") from None
     except Exception as problem:
-        if type(problem).__module__.startswith("py4j."):
-            raise SettingsError(f"no Spark session starts on {master}: {first_line(problem)}.") from None
-        raise
+        known = isinstance(problem, PySparkException | OSError | RuntimeError | ValueError)
+        if not known and not type(problem).__module__.startswith("py4j."):
+            raise
+        why = next((line for line in reversed(said) if "Exception:" in line), first_line(problem))
+        raise SettingsError(
+            f"no Spark session starts on {master}: {why.split('Exception: ')[-1].rstrip('. ')}."
+        ) from None
 
 
 @contextmanager
@@ -128,6 +137,21 @@ def _same_python(local: bool) -> Iterator[None]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = before
+
+
+@contextmanager
+def _silent(said: list[str]) -> Iterator[None]:
+    """What Java prints as it starts, and later beside the errors that it raises, reaches no terminal but ``said``."""
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as sink:
+        os.dup2(sink.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            sink.seek(0)
+            said += sink.read().decode("utf-8", "replace").splitlines()
 
 
 def parallel(session: Any) -> int:
@@ -150,4 +174,6 @@ def first_line(problem: BaseException) -> str:
     >>> first_line(ValueError("[PATH_NOT_FOUND] no such file. \\n\\tat org.apache"))
     '[PATH_NOT_FOUND] no such file'
     """
-    return (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(". ")
+    lines = str(problem).strip().splitlines() or [type(problem).__name__]
+    told = lines[1] if lines[0].startswith("An error occurred while calling") and len(lines) > 1 else lines[0]
+    return told.lstrip(": ").rstrip(". ")

@@ -97,7 +97,9 @@ def _is_database(source: str) -> bool:
 
 
 def _is_remote(source: str) -> bool:
-    return source.lower().startswith(("s3://", "s3a://", "hdfs://", "gs://", "abfs://", "abfss://", "dbfs:/", "wasbs://"))
+    return source.lower().startswith(
+        ("s3://", "s3a://", "hdfs://", "gs://", "abfs://", "abfss://", "dbfs:/", "wasbs://")
+    )
 
 
 def _files(source: str) -> Sequence[Path]:
@@ -168,7 +170,10 @@ def _of_frame(session: SparkSession, ours: bool, source: Any, asked: Asked) -> S
     source_name = held.get("source", "")
     origin = None if digest is None else Origin(source_name, digest, digest)
     caveats = tuple(Caveat(c["code"], c["text"]) for c in held.get("caveats", ()))
-    sent = session.createDataFrame(_microseconds(table))
+    try:
+        sent = session.createDataFrame(_microseconds(table))
+    except pa.ArrowException as problem:
+        raise DataError(f"a column cannot be sent to Spark: {str(problem).splitlines()[0]}.") from None
     return _known(session, sent, asked, source_name or "the table", source_name, origin, ours, caveats)
 
 
@@ -188,7 +193,12 @@ def _microseconds(table: Any) -> Any:
         elif pa.types.is_unsigned_integer(kind):
             kind = pa.int64()
         fields.append(pa.field(field.name, kind))
-    return table.replace_schema_metadata(None).cast(pa.schema(fields), safe=False)
+    columns = [
+        # a finer moment is cut, as everywhere; a whole number that does not fit is refused
+        column.cast(field.type, safe=not pa.types.is_timestamp(field.type))
+        for column, field in zip(table.columns, fields, strict=True)
+    ]
+    return pa.table(columns, schema=pa.schema(fields))
 
 
 def _known(

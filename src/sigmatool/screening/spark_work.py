@@ -120,13 +120,13 @@ class Begun:
 
     def __init__(self, starts: Mapping[int, Start], many: int) -> None:
         places: dict[Start, int] = {}
-        self._which = np.full(many, -1, dtype=np.int32)
+        self._which: NDArray[np.int32] = np.full(many, -1, dtype=np.int32)
         for number, start in starts.items():
             self._which[number] = places.setdefault(start, len(places))
-        self._starts = tuple(places)
+        self._starts: tuple[Start, ...] = tuple(places)
 
     def of(self, number: int) -> Start:
-        return self._starts[self._which[number]]
+        return self._starts[int(self._which[number])]
 
 
 def judging(begun: Begun, asked: Request, names: Names, clock: Clock) -> Work:
