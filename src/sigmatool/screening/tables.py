@@ -87,11 +87,15 @@ class Relation:
         """Hash of the bytes of its files, or of its columns."""
         if not self.files:
             return Origin(self.source, self.sha256, self.file_sha256)
-        each = [(file.name, _digest(file)) for file in self.files]
-        if len(each) == 1:
-            return Origin(self.source, each[0][1], each[0][1])
-        whole = hashlib.sha256("".join(f"{name}\0{digest}\n" for name, digest in each).encode())
-        return Origin(self.source, whole.hexdigest(), None)
+        return Origin(self.source, *file_digest(self.files))
+
+
+def file_digest(files: Sequence[Path]) -> tuple[str, str | None]:
+    """Hash of one file, twice; of several together, and None."""
+    each = [(file.name, _digest(file)) for file in files]
+    if len(each) == 1:
+        return each[0][1], each[0][1]
+    return hashlib.sha256("".join(f"{name}\0{digest}\n" for name, digest in each).encode()).hexdigest(), None
 
 
 def relation_of(con: duckdb.DuckDBPyConnection, source: Any, query: str | None, asked: Asked) -> Relation:
@@ -112,6 +116,22 @@ def relation_of(con: duckdb.DuckDBPyConnection, source: Any, query: str | None, 
 
 
 def _of_frame(con: duckdb.DuckDBPyConnection, source: Any, asked: Asked) -> Relation:
+    table, origin, caveats = _arrow_of(source, asked)
+    con.register("given", table)
+    told = origin.source or "the table"
+    return Relation(
+        con, "given", told, origin.source, _columns(con, "given"), sha256=origin.sha256,
+        file_sha256=origin.file_sha256, caveats=caveats,
+    )  # fmt: skip
+
+
+def named_of(source: Any, asked: Asked) -> tuple[Any, Origin]:
+    """A frame, or a file that is no Parquet, as an Arrow table, and where it came from."""
+    table, origin, _ = _arrow_of(read_table(source) if isinstance(source, str | Path) else source, asked)
+    return table, origin
+
+
+def _arrow_of(source: Any, asked: Asked) -> tuple[Any, Origin, tuple[Caveat, ...]]:
     import pyarrow as pa
 
     held: dict[str, Any] = {}
@@ -129,12 +149,20 @@ def _of_frame(con: duckdb.DuckDBPyConnection, source: Any, asked: Asked) -> Rela
             raise DataError(f"a column holds values of several kinds: {str(problem).splitlines()[0]}.") from None
     if table.num_rows == 0:
         raise DataError("the table has no rows; nothing can be screened.")
-    con.register("given", table)
     caveats = tuple(Caveat(c["code"], c["text"]) for c in held.get("caveats", ()))
-    return Relation(
-        con, "given", held.get("source", "") or "the table", held.get("source", ""), _columns(con, "given"),
-        sha256=held.get("file_sha256") or _table_digest(table), file_sha256=held.get("file_sha256"), caveats=caveats,
-    )  # fmt: skip
+    file = held.get("file_sha256")
+    return table, Origin(held.get("source", ""), file or _table_digest(table), file), caveats
+
+
+def parquet_files(source: str) -> list[Path]:
+    """The Parquet files of a path, a folder or a pattern; none where it names something else."""
+    path = Path(source)
+    if path.is_file():
+        return [path] if path.suffix.lower() == ".parquet" else []
+    if path.is_dir() or _GLOB.search(source):
+        files = _several(path, source)[0]
+        return files if files[0].suffix.lower() == ".parquet" else []
+    return []
 
 
 class _Sink:

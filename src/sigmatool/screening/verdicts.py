@@ -127,7 +127,7 @@ class Kept:
                 held = json.loads(line)
             except ValueError:
                 continue
-            found[int(held["stream"])] = _outcome(held)
+            found[int(held["stream"])] = outcome_of(held)
         return found
 
     def _first(self) -> bytes:
@@ -163,7 +163,8 @@ class Kept:
         self.path.unlink(missing_ok=True)
 
 
-def _outcome(held: Mapping[str, Any]) -> Outcome:
+def outcome_of(held: Mapping[str, Any]) -> Outcome:
+    """An outcome from its JSON."""
     told = {name: value for name, value in held.items() if name != "stream"}
     told["effect"] = None if told["effect"] is None else Effect(**told["effect"])
     told["rows"] = Rows(**told["rows"])
