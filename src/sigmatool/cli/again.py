@@ -38,7 +38,7 @@ ANALYSES: Final[dict[str, click.Command]] = {
 """The verbs that only state; the rest writes, freezes or tests the installation."""
 
 _NEVER: Final = frozenset(
-    {"out", "settings", "as_json", "quiet", "fail_on", "workers", "pack", "tables", "resume", "memory_limit"}
+    {"out", "settings", "as_json", "quiet", "fail_on", "workers", "pack", "tables", "resume", "memory_limit", "master"}
 )
 """Options that no analysis needs to come out the same: files written, settings followed, ways of telling."""
 
