@@ -76,6 +76,14 @@ class Segments:
             return np.asarray(np.broadcast_to(each[:, None], (self.many, self.common)).ravel())
         return np.asarray(each.take(self.of, mode="clip"))
 
+    def against(self, op: np.ufunc, x: NDArray[Any], each: NDArray[Any]) -> NDArray[Any]:
+        """``op(x, each)``, where ``each`` holds one value a series (or one for every value of ``x``)."""
+        if each.size == self.n:
+            return np.asarray(op(x, each))
+        if self.common:
+            return np.asarray(op(x.reshape(self.many, self.common), each[:, None])).reshape(-1)
+        return np.asarray(op(x, self.spread(each)))
+
     def first(self, x: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(x[self.starts])
 
