@@ -121,8 +121,8 @@ def _figure(r: Screen, drawn: Map, capable: bool) -> Figure:
     x, y = np.clip(drawn.x, *across.ends), np.clip(drawn.y, *up.ends)
     marks: list[Mark] = []
     if up.line is not None:
-        marks.append(Rule(up.line, "y", "limit", text=up.line_name))
-    marks.append(Rule(STEADY, "x", "limit", text=across.line_name))
+        marks.append(Rule(up.line, "y", "limit", up.line_name))
+    marks.append(Rule(STEADY, "x", "limit", across.line_name))
     for i in np.flatnonzero(np.isfinite(drawn.from_x)).tolist():
         begin = np.clip(drawn.from_x[i], *across.ends), np.clip(drawn.from_y[i], *up.ends)
         told = f"{c['stream'][i]}: before to after"

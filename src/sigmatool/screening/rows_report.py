@@ -68,24 +68,24 @@ def _columns(r: Screen, level: str) -> tuple[Column, ...]:
     judged = r.verdicts is not None
     if judged:
         out += [one("verdict", "verdict", shown=True), one("attribution", "attribution")]
-        change = one("change", "change", shown=True, about="after less before, with its 95 % interval")
+        change = one("change", "change", "#.3g", True, about="after less before, with its 95 % interval")
         out += [change, one("level before", "level_before", level), one("level after", "level_after", level)]
         out += [one("p better", "p_better", "p"), one("p worse", "p_worse", "p")]
         out += [one("p better, adjusted", "q_better", "p"), one("improved", "claimed"), one("harmed", "harm")]
     out += [
+        one("stability index", "stability_index", "#.3g", True, _INDEX),
         one(
-            "stability index",
-            "stability_index",
-            ".3g",
-            True,
-            "spread in all over spread from point to point; 1 is steady",
+            "p adjusted",
+            "q_stable",
+            "p",
+            not judged,
+            "how often steady processes would look so, adjusted over all streams",
         ),
-        one("p adjusted", "q_stable", "p", True, "how often steady processes would look so, adjusted over all streams"),
         one("signals", "signals", ",d", True),
     ]
     if r.specified:
         out.append(one("Ppk", "ppk", "#.3g", True, f"with its 95 % interval; wanted {r.wanted:g}"))
-    out.append(one("points", "n", ",d", True, _POINTS))
+    out.append(one("points", "n", ",d", not judged, _POINTS))
     out += [
         one("not stable", "unstable"), one("p of a steady process", "p_stable", "p"), one("chart", "kind"),
         one("center", "center", level), one("lower limit", "lower", level), one("upper limit", "upper", level),

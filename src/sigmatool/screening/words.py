@@ -50,8 +50,8 @@ METHOD = (
     "process is stable is asked by one p value: the smallest of three, times three (are neighbours as alike, or "
     "as unlike, as chance makes them; do the points rise or fall along; does the farthest point lie too far out). "
     "Among many streams some look unsteady by luck, so the p values are adjusted over all streams (Benjamini and "
-    f"Hochberg, 1995), and a stream is called not stable where the adjusted one is at most {FALSE_DISCOVERY:g}: of "
-    "the streams called so, at most that share is steady all the same, on average. Signals of single rules are "
+    f"Hochberg), and a stream is called not stable where the adjusted one is at most {FALSE_DISCOVERY:g}: of the "
+    "streams called so, at most that share is steady all the same, on average. Signals of single rules are "
     "counted as found and not adjusted; beside them stands how many streams would signal by chance, found by "
     "putting simulated steady streams of these lengths through the same charts. A stream is called not capable "
     "only where the whole 95 % interval of its Ppk lies below the wanted one. An improvement is claimed only "
@@ -90,7 +90,7 @@ def reasons(r: Screen, i: int) -> list[str]:
         return [f"It has no chart: {c['refused'][i]}."]
     out = []
     if "verdict" in c and c["verdict"][i]:
-        out.append(f"{c['verdict'][i]}: {c['sentence'][i]}")
+        out.append(f"{c['verdict'][i]}: {c['sentence'][i]}{_changed(r, i)}")
     if c["unstable"][i]:
         out.append(_unstable(r, i))
     if c["below"][i]:
@@ -98,7 +98,13 @@ def reasons(r: Screen, i: int) -> list[str]:
         out.append(f"Not capable: Ppk {c['ppk'][i]:.3g} ({low} to {high}), wanted {r.wanted:g}.")
     if c["few"][i]:
         out.append(f"Only {c['n'][i]} points: its limits are trial limits.")
-    return [sentence.replace(" -", " −") for sentence in out]
+    return [sentence.replace(" -", " −").replace("(-", "(−") for sentence in out]
+
+
+def _changed(r: Screen, i: int) -> str:
+    """By how much a stream's level changed at its rollout."""
+    change, low, high = (float(r.columns[name][i]) for name in ("change", "change_low", "change_high"))
+    return f" Change {change:+.3g} ({low:+.3g} to {high:+.3g})." if change == change else ""
 
 
 def _unstable(r: Screen, i: int) -> str:

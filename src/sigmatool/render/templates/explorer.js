@@ -136,9 +136,9 @@
       return { parts, x, y, told, guides, cut };
     };
     const small = (row) => {
-      const found = picture(row, { left: 1, top: 4, width: 158, height: 28 }, false);
+      const found = picture(row, { left: 1, top: 4, width: 130, height: 28 }, false);
       if (!found) return "";
-      return draw("svg", { class: "sketch", viewBox: "0 0 160 36", "aria-hidden": "true" }, ...found.parts);
+      return draw("svg", { class: "sketch", viewBox: "0 0 132 36", "aria-hidden": "true" }, ...found.parts);
     };
     const level = columns.find((column) => column.name === "center")?.format ?? ".6g";
     const close = (row) => {
@@ -256,18 +256,23 @@
     for (const [column, place] of shown) row.append(head(column.name, place, column.kind, column.about, column.kind === "number" ? "down" : "up"));
     const body = make("tbody");
     const table = make("table", {}, make("thead", {}, row), body);
-    const scroll = make("div", { className: "scroll", role: "region", tabIndex: 0, ariaLabel: `All ${data.noun}` }, table);
+    const scroll = make("div", { className: "scroll", role: "region", tabIndex: 0, ariaLabel: `Table of ${data.noun}` }, table);
     body.addEventListener("click", (event) => {
       const line = event.target.closest("tr");
       if (line && !String(getSelection())) look(Number(line.dataset.row));
     });
+    const breakable = (text) => {
+      const [number, ends] = text.split(/ (?=\(.* to )/);
+      if (ends) return [number, make("span", { className: "ends", textContent: ends })];
+      return text.split(/(?<=_)/).flatMap((part, at) => (at ? [make("wbr"), part] : [part]));
+    };
     const line = (place) => {
       const name = make("button", { type: "button", className: "open", textContent: shownNames[place].slice(0, 400) || "(no name)" });
       name.setAttribute("aria-haspopup", "dialog");
       const tr = make("tr", {}, make("td", { className: "number", textContent: count(place + 1) }), make("th", { scope: "row" }, name));
       tr.dataset.row = String(place);
       if (sketch) tr.append(make("td", { className: "sketched" }, small(place)));
-      for (const [column] of shown) tr.append(make("td", { className: column.kind === "number" ? "number" : "word", textContent: cell(column, place) }));
+      for (const [column] of shown) tr.append(make("td", { className: column.kind === "number" ? "number" : "word" }, ...(column.low || column.kind === "text" ? breakable(cell(column, place)) : [cell(column, place)])));
       return tr;
     };
 
