@@ -35,7 +35,8 @@ def assembled(
     if kernel["staged"].any():
         old = capability(kernel, "before", own.limits)
         measured |= {f"before_{name}": np.where(kernel["staged"], value, np.nan) for name, value in old.items()}
-    measured |= attention(kernel, measured, wanted)
+    steady = np.array([s is not None and s.verdict in _STEADY for s in judged]) if judged else ~np.ones_like(harm)
+    measured |= attention(kernel, measured, wanted, steady)
     order = ranking(kernel, measured, harm)
     names = np.array(found.names, dtype=object)
     columns = _columns(kernel, measured, names, own, asked, _judged_columns(judged))

@@ -48,8 +48,10 @@ ELSEWHERE = (
 
 METHOD = (
     "Each stream is charted as a chart of its own, and its rollout judged as a review of its own. Whether a "
-    "process is stable is asked by one p value: the smallest of three, times three (are neighbours as alike, or "
-    "as unlike, as chance makes them; do the points rise or fall along; does the farthest point lie too far out). "
+    "process is stable is asked by one p value: the smallest of these, times their number (are neighbours as "
+    "alike, or as unlike, as chance makes them; do the points rise or fall along; and, for plain counts and means "
+    "of subgroups, whose law is known, does the farthest point lie too far out). A process whose own review found "
+    "it stable is not called otherwise here: the review takes resemblance of neighbours apart. "
     "Among many streams some look unsteady by luck, so the p values are adjusted over all streams (Benjamini and "
     f"Hochberg), and a stream is called not stable where the adjusted one is at most {FALSE_DISCOVERY:g}: of the "
     "streams called so, at most that share is steady all the same, on average. Signals of single rules are "
