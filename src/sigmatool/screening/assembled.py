@@ -24,7 +24,6 @@ from .own import Own
 from .result import Screen
 from .words import REFUSED
 
-
 _STEADY = ("IMPROVED_STABLE", "STABILISED")
 """Verdicts that say of a process that it is stable now."""
 
