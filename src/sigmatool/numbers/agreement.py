@@ -1,8 +1,8 @@
 """How far do ratings in categories agree beyond chance? Kappas and their kin, from items by raters.
 
-Every coefficient is a function of how often each pattern of ratings was seen, and takes a batch of such weights: that is
-how an interval by the jackknife costs one call more (:mod:`sigmatool.numbers.agreement_interval`). Ratings are codes
-0 .. k-1 in the order of the categories; -1 is missing.
+Every coefficient is a function of how often each pattern of ratings was seen, and takes a batch of such weights: so an
+interval by the jackknife costs one call more (:mod:`sigmatool.numbers.agreement_interval`). Ratings are codes 0 .. k-1
+in the order of the categories; -1 is missing.
 """
 
 from __future__ import annotations

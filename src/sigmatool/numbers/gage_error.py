@@ -27,8 +27,8 @@ def bias_test(readings: ArrayLike, reference: float, confidence: float = 0.95) -
 
     Notes
     -----
-    Standard error ``s / sqrt(n)`` with the sample standard deviation, on n - 1 degrees of freedom. The worked example of
-    AIAG takes sigma from the range of all readings, ``R / d2*``, and fewer degrees of freedom.
+    Standard error ``s / sqrt(n)`` with the sample standard deviation, on n - 1 degrees of freedom. The worked
+    example of AIAG takes sigma from the range of all readings, ``R / d2*``, and fewer degrees of freedom.
 
     References
     ----------
@@ -96,8 +96,8 @@ def type_one(
     Notes
     -----
     ``Cg = share T / (spread s)``; ``Cgk = (share T / 2 - |bias|) / (spread s / 2)``. The interval of Cg is that of s
-    (chi-square). That of Cgk is exact for each sign of the bias alone: ``share T / 2 -+ bias`` over s is a noncentral t;
-    the lesser of both sides is taken with half of the doubt each, so that it covers at least its confidence.
+    (chi-square). That of Cgk is exact for each sign of the bias alone: ``share T / 2 -+ bias`` over s is a noncentral
+    t; the lesser of both sides is taken with half of the doubt each, so that it covers at least its confidence.
 
     References
     ----------
