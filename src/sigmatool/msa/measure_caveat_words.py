@@ -9,7 +9,8 @@ from ..charts.words import number, p_value, percent
 def no_scatter(n: int) -> Caveat:
     """Readings that are all equal."""
     text = (
-        f"All {n} readings are equal: the gage shows no scatter, so there is no index, no test and no interval. Its steps "
+        f"All {n} readings are equal: the gage shows no scatter, so there is no index, no test and no interval. Its "
+        "steps "
         "may be too coarse to show one."
     )
     return Caveat("no-scatter", text)
@@ -33,7 +34,8 @@ def few_readings(n: int, usual: int) -> Caveat:
 def one_sided(limit: str, reference: float) -> Caveat:
     """A tolerance with one limit."""
     text = (
-        f"With {limit} alone the tolerance has no width: twice its distance from the reference ({number(reference, 6)}) "
+        f"With {limit} alone the tolerance has no width: twice its distance from the reference "
+        f"({number(reference, 6)}) "
         "stands in for it, and only a bias towards the limit counts in Cgk."
     )
     return Caveat("one-sided", text)
@@ -48,7 +50,8 @@ def reference_outside(reference: float) -> Caveat:
 def readings_depend(r: float) -> Caveat:
     """Neighbouring readings alike."""
     text = (
-        f"Neighbouring readings resemble each other (correlation {number(r, 2)}): the gage drifts, or steps, during the "
+        f"Neighbouring readings resemble each other (correlation {number(r, 2)}): the gage drifts, or steps, during "
+        "the "
         "study, and tests and intervals are too sure of themselves."
     )
     return Caveat("dependent", text)
@@ -66,7 +69,8 @@ def several_tests(parts: int) -> Caveat:
 def range_method() -> Caveat:
     """The manual's way to sigma."""
     text = (
-        "The standard error is s / sqrt(n) with the sample standard deviation. The AIAG manual's example takes sigma from "
+        "The standard error is s / sqrt(n) with the sample standard deviation. The AIAG manual's example takes sigma "
+        "from "
         "the range of all readings (R / d2), which wastes most of them: its interval differs."
     )
     return Caveat("range-method", text)
@@ -80,7 +84,8 @@ def single_readings(parts: int) -> Caveat:
 def lack_of_fit(f: float, p: float) -> Caveat:
     """Means that leave the line."""
     text = (
-        f"The bias does not follow a straight line (lack of fit F {number(f)}, {p_value(p)}): the means leave it by more "
+        f"The bias does not follow a straight line (lack of fit F {number(f)}, {p_value(p)}): the means leave it by "
+        "more "
         "than repeats explain, and the band around the line is too narrow. Read the bias part by part."
     )
     return Caveat("lack-of-fit", text)
@@ -112,7 +117,8 @@ def drift_of_few(points: int) -> Caveat:
 def gaps_left_out(parts: int, of: int) -> Caveat:
     """Items without a rating by everybody."""
     text = (
-        f"{parts} of {of} parts lack a rating by one of the raters and are left out: these correlations need a complete "
+        f"{parts} of {of} parts lack a rating by one of the raters and are left out: these correlations need a "
+        "complete "
         "table."
     )
     return Caveat("incomplete", text)
@@ -121,7 +127,8 @@ def gaps_left_out(parts: int, of: int) -> Caveat:
 def below_zero() -> Caveat:
     """A negative correlation."""
     text = (
-        "A correlation below zero means that raters differ within a part more than parts differ: read it as none. It is "
+        "A correlation below zero means that raters differ within a part more than parts differ: read it as none. It "
+        "is "
         "told as it is, so that intervals stay right."
     )
     return Caveat("below-zero", text)
@@ -157,16 +164,15 @@ def kappa_paradox(agree: float, kappa: float, ac1: float, largest: float) -> Cav
 
 def one_category(who: str) -> Caveat:
     """A rater who never varies."""
-    text = (
-        f"{who} named one category only: kappa, tau and W cannot tell skill from habit there, and are 0 or do not exist."
-    )
+    text = f"{who} named one category only: kappa, tau and W cannot tell skill from habit there, and are 0 or do not exist."
     return Caveat("one-category", text)
 
 
 def skewed(category: str, count: int, of: int) -> Caveat:
     """A category of which there are few parts."""
     text = (
-        f"Only {count} of {of} parts are {category!r}: with so few of a kind the kappas know little, and their intervals "
+        f"Only {count} of {of} parts are {category!r}: with so few of a kind the kappas know little, and their "
+        "intervals "
         "hold the truth too seldom (docs/agreement-coverage.md). About a quarter of each kind is usual."
     )
     return Caveat("few-of-a-kind", text)

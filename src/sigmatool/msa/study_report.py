@@ -45,7 +45,7 @@ def every_row(found: Result) -> Table:
 def _cell(value: Any) -> str | float | int | None:
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value if isinstance(value, str | float | int) or value is None else value.item()  # type: ignore[no-any-return]
+    return value if isinstance(value, str | float | int) or value is None else value.item()
 
 
 def ends(e: Estimate | Tested, digits: int = 4) -> str:

@@ -80,12 +80,12 @@ def table(data: Any, readings: Sequence[str], names: Sequence[str] = (), ratings
             )
     origin = frame.attrs.get("sigmatool", {})
     chosen = {name: tuple(texts[i] for i in at) for name, texts in told.items()}
-    values = {name: column_values[kept] for name, column_values in held.items()}
+    used = {name: readings_of[kept] for name, readings_of in held.items()}
     labels = ["\x1e".join(parts) for parts in zip(*chosen.values(), strict=True)] if chosen else []
     return Table(
-        at + 1, values, chosen, Rows(len(frame), at.size, len(frame) - at.size),
+        at + 1, used, chosen, Rows(len(frame), at.size, len(frame) - at.size),
         tuple(Caveat(c["code"], c["text"]) for c in origin.get("caveats", ())),
-        fingerprint(columns, list(values.values()), labels), origin.get("source", ""), origin.get("file_sha256"),
+        fingerprint(columns, list(used.values()), labels), origin.get("source", ""), origin.get("file_sha256"),
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def in_order(names: Sequence[str]) -> list[str]:
 
 def a_number(name: str, given: Any, above: float | None = None) -> float:
     """A finite number, above a bound where one is named."""
-    if isinstance(given, bool | str) or not np.isscalar(given) or not np.isfinite(given):  # type: ignore[arg-type]
+    if isinstance(given, bool | str) or not np.isscalar(given) or not np.isfinite(given):
         raise SettingsError(f"{name} must be a number, not {given!r}.")
     value = float(given)  # type: ignore[arg-type]
     if above is not None and value <= above:

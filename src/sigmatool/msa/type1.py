@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..caveats import Caveat
 from ..capability.levels import level_of
+from ..caveats import Caveat
 from ..errors import DataError, SettingsError
 from ..numbers.dispersion import resolved
 from ..numbers.gage_error import bias_test, type_one
@@ -94,7 +94,9 @@ def type1_gage(
     held = table(data, [value])
     x = held.readings[value]
     if x.size < 2:
-        raise DataError(f"column {value!r} has {x.size} reading; a type 1 study needs at least 2, and {2 * USUAL} are usual.")
+        raise DataError(
+            f"column {value!r} has {x.size} reading; a type 1 study needs at least 2, and {2 * USUAL} are usual."
+        )
     flat = resolved(float(np.std(x - x[0], ddof=1)), float(np.abs(x).max())) == 0
     y = np.full(x.size, x[0]) if flat else x
     step = _step(x) if resolution is None else a_number("resolution", resolution, 0)
@@ -179,7 +181,9 @@ def _width(center: float, tolerance: Any, lsl: Any, usl: Any) -> tuple[float, fl
         return high - low, low, high
     width = 2 * (center - low if low is not None else (high or 0.0) - center)
     if width <= 0:
-        raise SettingsError("the reference lies beyond the only limit: there is no tolerance left to hold the gage against.")
+        raise SettingsError(
+            "the reference lies beyond the only limit: there is no tolerance left to hold the gage against."
+        )
     return width, low, high
 
 

@@ -22,7 +22,8 @@ def headline(found: TypeOneStudy) -> str:
     if math.isnan(i.cg.value):
         return (
             f"{found.metric}: {found.n:,} readings of the master are all {number(float(found.values[0]), 6)}, "
-            f"{number(found.bias.value, 4)} from the reference {number(found.reference, 6)}; without scatter there are no "
+            f"{number(found.bias.value, 4)} from the reference {number(found.reference, 6)}; without scatter there "
+            "are no "
             "indices."
         )
     reads = "true"
@@ -31,7 +32,8 @@ def headline(found: TypeOneStudy) -> str:
     else:
         reads = "without a bias that can be told from chance"
     return (
-        f"{found.metric}: Cg {number(i.cg.value)} ({ends(i.cg, 3)}) and Cgk {number(i.cgk.value)} ({ends(i.cgk, 3)}) from "
+        f"{found.metric}: Cg {number(i.cg.value)} ({ends(i.cg, 3)}) and Cgk {number(i.cgk.value)} ({ends(i.cgk, 3)}) "
+        "from "
         f"{found.n:,} readings; the gage reads {reads}."
     )
 
