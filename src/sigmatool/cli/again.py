@@ -20,6 +20,7 @@ from .capability_commands import capability, compare, tolerance
 from .commands import chart, inspect, review, review_each, review_waves
 from .each_commands import capability_each
 from .gage_commands import gage_rr
+from .measurement_commands import agreement, bias, icc, linearity, stability, type1
 from .options import TABLE, TAKEN, in_words
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ ANALYSES: Final[dict[str, click.Command]] = {
     "capability": capability, "capability-each": capability_each, "chart": chart, "compare": compare,
     "inspect": inspect, "review": review, "review-each": review_each, "review-waves": review_waves,
     "tolerance": tolerance,
-    "msa gage-rr": gage_rr,
+    "msa agreement": agreement, "msa bias": bias, "msa gage-rr": gage_rr, "msa icc": icc, "msa linearity": linearity,
+    "msa stability": stability, "msa type1": type1,
 }  # fmt: skip
 """The verbs that only state; the rest writes, freezes or tests the installation."""
 

@@ -45,9 +45,8 @@ def document(found: IntraclassStudy) -> Document:
                ("within parts", number(s.within, 5)))  # fmt: skip
     means = tuple((r, number(float(v), 5)) for r, v in zip(found.raters, found.cells.mean(axis=0), strict=True))
     blocks = (
-        Table(("", "model", "one rating", level, "mean of raters", f"{level} "), rows, "Which one to quote follows from "
-              "the use: absolute agreement where ratings are used as they are, consistency where only the order "
-              "counts"),
+        Table(("", "model", "one rating", level, "mean of raters", f"{level} "), rows,
+              "Absolute agreement where ratings are used as they are, consistency where only the order counts"),
         Paragraph(f"Do the parts differ at all? F {number(s.f)}, {p_value(s.p)}. Kendall's W, agreement in order: "
                   f"{number(w)} (chi-square {number(chi2, 4)}, {p_value(p)}).", "note"),
         Table(("source", "mean square"), squares, "Mean squares"),

@@ -10,8 +10,7 @@ from ..capability.levels import level_of, number_of
 from ..caveats import Caveat
 from ..errors import DataError
 from ..numbers.dispersion import resolved
-from ..numbers.gage_error import linearity
-from ..numbers.spread_ratio import levene
+from ..numbers.gage_error import equal_scatter, linearity
 from . import measure_caveat_words as words
 from .linearity_result import GageLinearity
 from .part_bias import parts_of
@@ -127,8 +126,7 @@ def _uneven(off: np.ndarray, names: tuple[str, ...]) -> tuple[float, float] | No
     held = np.array(names, dtype=object)
     groups = [off[held == n] for n in dict.fromkeys(names)]
     groups = [g for g in groups if g.size >= 3]
-    sds = [float(g.std(ddof=1)) for g in groups]
-    if len(groups) < 2 or min(sds) <= 0:
+    if len(groups) < 2:
         return None
-    p = levene([np.abs(g - np.median(g)) for g in groups])[1]
-    return (max(sds) / min(sds), float(p)) if np.isfinite(p) else None
+    ratio, p = equal_scatter(groups)
+    return (ratio, p) if np.isfinite(ratio) and np.isfinite(p) else None

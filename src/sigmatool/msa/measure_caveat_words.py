@@ -146,8 +146,7 @@ def raters_few(raters: int) -> Caveat:
 def missing_ratings(cells: int, of: int) -> Caveat:
     """Ratings that are not there."""
     text = (
-        f"{cells} of {of} ratings are missing: pairs are compared where both are there, and percentages are of parts "
-        "with all they need."
+        f"{cells} of {of} ratings are missing: pairs are compared where both are there, and a part needs two to count."
     )
     return Caveat("missing-ratings", text)
 
@@ -164,7 +163,10 @@ def kappa_paradox(agree: float, kappa: float, ac1: float, largest: float) -> Cav
 
 def one_category(who: str) -> Caveat:
     """A rater who never varies."""
-    text = f"{who} named one category only: kappa, tau and W cannot tell skill from habit there, and are 0 or do not exist."
+    text = (
+        f"{who} named one category only: kappa, tau and W cannot tell skill from habit there, and are 0 or do not "
+        "exist."
+    )
     return Caveat("one-category", text)
 
 

@@ -22,7 +22,11 @@ AT_ONCE = 512
 
 
 def jackknife(
-    statistic: Statistic, seen: Patterns, confidence: float = 0.95, used: NDArray[np.bool_] | None = None, raters: int = 2
+    statistic: Statistic,
+    seen: Patterns,
+    confidence: float = 0.95,
+    used: NDArray[np.bool_] | None = None,
+    raters: int = 2,
 ) -> Estimate:
     """A coefficient of agreement with its interval.
 

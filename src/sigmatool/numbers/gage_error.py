@@ -227,3 +227,26 @@ def _lack_of_fit(x: Floats, y: Floats, sse: float) -> estimate.Tested:
     return estimate.Tested(
         nothing, nothing, nothing, float(fdtrc(dof, dof2, f)), "lack of fit", f, float(dof), float(dof2)
     )
+
+
+def equal_scatter(groups: list[Floats]) -> tuple[float, float]:
+    """Largest over smallest standard deviation of groups, and p of Levene's test about medians.
+
+    References
+    ----------
+    Brown & Forsythe (1974), Journal of the American Statistical Association 69, 364-367.
+
+    Examples
+    --------
+    >>> ratio, p = equal_scatter([np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 6.0, 10.0, 14.0])])
+    >>> round(ratio, 3), round(p, 3)
+    (4.0, 0.051)
+    """
+    sds = [float(g.std(ddof=1)) for g in groups]
+    apart = [np.abs(g - np.median(g)) for g in groups]
+    n, k = sum(a.size for a in apart), len(apart)
+    grand = float(np.concatenate(apart).mean())
+    between = sum(a.size * (float(a.mean()) - grand) ** 2 for a in apart) / (k - 1)
+    within = sum(float(((a - a.mean()) ** 2).sum()) for a in apart) / (n - k)
+    ratio = max(sds) / min(sds) if min(sds) > 0 else float("nan")
+    return ratio, float(fdtrc(k - 1, n - k, between / within)) if within > 0 else float("nan")
