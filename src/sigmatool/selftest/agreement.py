@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -47,8 +48,8 @@ def _kappa(c: Comparison) -> None:
     same, of = all_agree(seen)
     c.numbers("pct_all_agree", same / of)
     rows = []
-    for pair in c.wanted("cohen_pairs"):
-        table = table_of(seen, pair["raters"][0] - 1, pair["raters"][1] - 1, seen.weight)
+    for a, b in itertools.combinations(range(codes.shape[1]), 2):
+        table = table_of(seen, a, b, seen.weight)
         plain = float(cohen_of_table(table))
         rows.append(
             {"kappa": plain, "ase": cohen_error(table), "irr_kappa2": plain,
