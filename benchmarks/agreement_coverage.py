@@ -66,7 +66,7 @@ def covered(seed: int, n: int, raters: int, share: tuple[float, ...], accuracy: 
         seen = patterns(rated(rng, n, raters, share, accuracy), k)
         for c in names:
             few = raters if c in ("Fleiss", "AC1", "W") else 2
-            found = jackknife(lambda w, c=c: COEFFICIENTS[c](seen, w), seen, raters=few)  # type: ignore[misc]
+            found = jackknife(lambda w, c=c, seen=seen: COEFFICIENTS[c](seen, w), seen, raters=few)  # type: ignore[misc]
             if np.isfinite(found.low):
                 hits[c][0] += found.low <= truth[c] <= found.high
                 hits[c][1] += 1
