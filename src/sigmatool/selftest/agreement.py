@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -47,8 +48,8 @@ def _kappa(c: Comparison) -> None:
     same, of = all_agree(seen)
     c.numbers("pct_all_agree", same / of)
     rows = []
-    for pair in c.wanted("cohen_pairs"):
-        table = table_of(seen, pair["raters"][0] - 1, pair["raters"][1] - 1, seen.weight)
+    for a, b in combinations(range(codes.shape[1]), 2):
+        table = table_of(seen, a, b, seen.weight)
         plain = float(cohen_of_table(table))
         rows.append(
             {"kappa": plain, "ase": cohen_error(table), "irr_kappa2": plain,
