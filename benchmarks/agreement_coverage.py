@@ -116,8 +116,10 @@ def page(replications: int, seed: int) -> str:
         for v in (held[True], held[False])
     ]
     lines[8:8] = [
-        f"With shares other than 90/10 the cells hold {told[0]}; with 90/10 {told[1]}: where a study has two or three",
-        "bad items the kappas know little, and their intervals hold the truth too seldom. Take parts of all categories.",
+        "",
+        f"With shares other than 90/10 the cells hold {told[0]};",
+        f"with 90/10 {told[1]}: where a study has two or three bad items the kappas",
+        "know little, and their intervals hold the truth too seldom. AC1 does not suffer so. Take parts of all categories.",
         "",
     ]
     lines += ["", "Intraclass correlations (normal values, sd of items 1):", ""]
@@ -127,8 +129,8 @@ def page(replications: int, seed: int) -> str:
         lines.append(f"| {n} | {raters} | {sd[0]} | {sd[1]} | " + " | ".join(f"{100 * v:.1f}" for v in got) + " |")
     lines += [
         "",
-        "ICC(2) with two or three raters rests on one or two differences between raters: Satterthwaite's",
-        "interval is then approximate.",
+        "ICC(2) with few raters rests on few differences between raters: Satterthwaite's interval is then approximate, and",
+        "too narrow where raters differ as much as errors and items are many.",
     ]
     return "\n".join(lines) + "\n"
 

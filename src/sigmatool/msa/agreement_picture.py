@@ -49,7 +49,7 @@ def _shares(sets: list[tuple[str, Agreed]]) -> Figure:
 
 
 def _kappas(sets: list[tuple[str, Agreed]]) -> Figure:
-    marks: list[Mark] = [Rule(0.0, "x", "center", "chance"), Rule(1.0, "x", "center", "perfect")]
+    marks: list[Mark] = [Rule(0.0, "x", "mean", "chance"), Rule(1.0, "x", "mean", "perfect")]
     for i, (name, a) in enumerate(reversed(sets)):
         for key, role, up in (("kappa", "data", 0.13), ("ac1", "overall", -0.13)):
             e: Estimate = a.coefficients[key]

@@ -72,7 +72,7 @@ def parts_table(parts: Sequence[PartBias], process: float | None, confidence: fl
 
 def picture(found: GageBias) -> Figure:
     """Single biases and their mean with its interval, part by part."""
-    marks: list[Mark] = [Rule(0.0, "y", "center", "no bias")]
+    marks: list[Mark] = [Rule(0.0, "y", "target", "no bias")]
     marks += part_marks(found, [float(i + 1) for i in range(len(found.parts))])
     alt = f"Bias of {found.values.size:,} readings by part, with the mean of each part and its interval."
     names = tuple(p.name for p in found.parts)
@@ -91,5 +91,5 @@ def part_marks(found: GageBias, places: Sequence[float]) -> list[Mark]:
         marks.append(Points(np.full(off.size, at), off, "data", texts))
         if not math.isnan(p.bias.low):
             told = f"part {p.name}: {number(p.bias.value)} ({ends(p.bias, 3)})"
-            marks.append(Interval(p.bias.value, p.bias.low, p.bias.high, at, "overall", told, "y"))
+            marks.append(Interval(p.bias.value, p.bias.low, p.bias.high, at + 0.12, "overall", told, "y"))
     return marks

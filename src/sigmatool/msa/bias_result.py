@@ -71,10 +71,9 @@ class GageBias(Result):
         return document(self)
 
     def body(self) -> dict[str, Any]:
-        share = [None if self.process is None else abs(p.bias.value) / self.process for p in self.parts]
         return {
             "n": int(self.values.size),
-            "parts": [{**p.told(), "share_of_process": s} for p, s in zip(self.parts, share, strict=True)],
+            "parts": [p.told(self.process) for p in self.parts],
             "process": self.process,
             "readings": columns_told(self.to_frame()),
         }

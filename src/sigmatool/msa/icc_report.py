@@ -65,9 +65,7 @@ def picture(found: IntraclassStudy) -> Figure:
     for j, rater in enumerate(found.raters):
         y = found.cells[order, j]
         texts = tuple(f"part {found.parts[i]}, {rater}: {number(float(v), 5)}" for i, v in zip(order, y, strict=True))
-        # points of raters side by side, so that equal ratings stay visible
-        shift = 0.5 * ((j + 0.5) / len(found.raters) - 0.5)
-        marks.append(Points(x + shift, y, ROLES[j % len(ROLES)], texts if y.size <= 1_000 else (), label=rater))
+        marks.append(Points(x, y, ROLES[j % len(ROLES)], texts if y.size <= 1_000 else (), label=rater))
     alt = f"Ratings of {order.size:,} parts by {len(found.raters):,} raters, parts in the order of their mean."
     names = tuple(found.parts[i] for i in order)
     return Figure((Panel(tuple(marks), found.metric),), "part, by mean", alt, "order", "Ratings by part", x_names=names)

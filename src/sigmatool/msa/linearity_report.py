@@ -87,15 +87,16 @@ def picture(found: GageLinearity) -> Figure:
     )
     band = level_told(found.confidence)
     marks: list[Mark] = [
-        Rule(0.0, "y", "center", "no bias"),
+        Rule(0.0, "y", "target", "no bias"),
         Points(found.truth, off, "data", texts if off.size <= 2_000 else (), label="readings"),
-        Line(x, low, "limit", band, shorter=("band",)),
-        Line(x, high, "limit"),
+        Line(x, low, "band", band, shorter=("band",)),
+        Line(x, high, "band"),
         Line(x, line, "fit", "line"),
     ]
+    beside = 0.012 * (found.range[1] - found.range[0])
     for p in found.parts:
         if not math.isnan(p.bias.low):
             told = f"part {p.name}: mean bias {number(p.bias.value)} ({ends(p.bias, 3)})"
-            marks.append(Interval(p.bias.value, p.bias.low, p.bias.high, p.reference, "overall", told, "y"))
+            marks.append(Interval(p.bias.value, p.bias.low, p.bias.high, p.reference + beside, "overall", told, "y"))
     alt = f"Bias of {off.size:,} readings over the reference, with a line and its {band}."
     return Figure((Panel(tuple(marks), "bias"),), "reference", alt, title="Bias over the range")

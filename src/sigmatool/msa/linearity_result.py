@@ -117,6 +117,6 @@ class GageLinearity(Result):
             "uneven_scatter": None if self.uneven is None else {"ratio": self.uneven[0], "p": self.uneven[1]},
             "mean_bias": self.mean_bias, "process": self.process, "linearity": self.linearity,
             "linearity_share": None if self.process is None else abs(f.slope.value), "bias_share": self.bias_share,
-            "at_ends": self.at_ends, "parts": [p.told() for p in self.parts],
+            "at_ends": self.at_ends, "parts": [p.told(self.process) for p in self.parts],
             "readings": columns_told(self.to_frame()),
         }  # fmt: skip

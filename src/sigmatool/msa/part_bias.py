@@ -46,13 +46,14 @@ class PartBias:
     bias: Tested
     adjusted: float
 
-    def told(self) -> dict[str, Any]:
-        """As JSON holds it."""
+    def told(self, process: float | None) -> dict[str, Any]:
+        """As JSON holds it, with the share of the process variation where that is known."""
         b = self.bias
         return {
             "part": self.name, "reference": self.reference, "n": self.n, "mean": self.mean, "sd": self.sd,
             "range_sd": self.range_sd, "bias": b.value, "low": b.low, "high": b.high, "t": b.statistic, "dof": b.dof,
             "p": b.p, "p_adjusted": self.adjusted,
+            "share_of_process": None if process is None else abs(b.value) / process,
         }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..charts.words import counted, number
-from ..render.document import Document, KeyFigure, Section, Table
+from ..render.document import Document, KeyFigure, Paragraph, Section, Table
 from ..render.figure import Figure, Line, Mark, Rule
 from .study_report import answer, ends, level_told, page, tested_told
 
@@ -59,7 +59,7 @@ def document(found: GageStability) -> Document:
     if found.bias is not None:
         rows.append(("bias", number(found.bias.value, 4), f"{ends(found.bias)}; {tested_told(found.bias)}"))
     sections = [
-        answer(found, figures, picture(found)),
+        answer(found, figures, picture(found), (Paragraph(chart.false_alarm.text),)),
         Section("Figures", (Table(("figure", "value", "how"), tuple(rows), f"Intervals are {level}s"),), "figures"),
     ]
     if chart.signals:

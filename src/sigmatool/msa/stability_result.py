@@ -96,6 +96,11 @@ class GageStability(Result):
             "signals": [{"rule": s.rule, "point": s.point, "text": s.text} for s in c.signals],
             "drift": None if self.fit is None else {"slope": self.fit.slope, "per": self.step,
                                                     "total": self.total_drift},
-            "reference": self.reference, "bias": self.bias, "reach": self.reach,
+            "false_alarm": self._chance(), "reference": self.reference, "bias": self.bias, "reach": self.reach,
             "points": columns_told(self.to_frame()),
         }  # fmt: skip
+
+    def _chance(self) -> dict[str, Any]:
+        """What the rules in force would say of a steady gage."""
+        f = self.chart.false_alarm
+        return {"per_point": f.per_point, "this_chart": f.this_chart, "arl": f.arl, "text": f.text}

@@ -93,7 +93,7 @@ def picture(found: TypeOneStudy) -> Figure:
     half = found.share * found.width / 2
     allowed = f"{percent(found.share / 2)} of the tolerance"
     marks: list[Mark] = [
-        Rule(found.reference, "y", "center", f"reference {number(found.reference, 8)}", ("reference",)),
+        Rule(found.reference, "y", "target", f"reference {number(found.reference, 8)}", ("reference",)),
         Rule(found.reference - half, "y", "limit", f"−{allowed}", ("allowance",)),
         Rule(found.reference + half, "y", "limit", f"+{allowed}", ("allowance",)),
         Line(x, found.values, "data"),

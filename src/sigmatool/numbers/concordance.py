@@ -64,9 +64,9 @@ def kendall_w(seen: Patterns, weight: Floats) -> Floats:
         rank = np.cumsum(count, axis=-1) - (count - 1) / 2
         total += rank @ held.T
         ties += (count**3 - count).sum(axis=-1)
-    mean = (weight * total).sum(axis=-1) / n
-    s = (weight * (total - mean[..., None]) ** 2).sum(axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.asarray((weight * total).sum(axis=-1) / n)
+        s = (weight * (total - mean[..., None]) ** 2).sum(axis=-1)
         below = m * m * (n**3 - n) - m * ties
         return np.asarray(np.where(below > 0, 12 * s / below, np.nan))
 

@@ -240,7 +240,7 @@ def equal_scatter(groups: list[Floats]) -> tuple[float, float]:
     --------
     >>> ratio, p = equal_scatter([np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 6.0, 10.0, 14.0])])
     >>> round(ratio, 3), round(p, 3)
-    (4.0, 0.051)
+    (4.0, 0.045)
     """
     sds = [float(g.std(ddof=1)) for g in groups]
     apart = [np.abs(g - np.median(g)) for g in groups]

@@ -118,6 +118,8 @@ def _agreement(between: float, raters: float, residual: float, n: int, m: int, s
     a = m * icc / (n * (1 - icc))
     b = 1 + m * icc * (n - 1) / (n * (1 - icc))
     parts = (a * raters) ** 2 / (m - 1) + (b * residual) ** 2 / ((n - 1) * (m - 1))
+    if parts == 0:
+        return Estimate(icc, np.nan, np.nan, METHODS[1])
     dof = (a * raters + b * residual) ** 2 / parts
     upper, lower = fdtri(n - 1, dof, 1 - side), fdtri(dof, n - 1, 1 - side)
     spread = m * raters + (m * n - m - n) * residual

@@ -187,7 +187,7 @@ def settled(rows: Rows, streams: Segments, grouped: bool) -> tuple[Rows, Ints]:
 def _block(rows: Rows, wanted: Wanted) -> Table:
     streams = Segments.of_keys(rows.stream)
     group = rows.group if not wanted.width else streams.place // wanted.width
-    rows, ties = settled(rows, streams, group is not None)
+    rows, ties = settled(rows, streams, rows.group is not None)
     point = Segments.of_keys(rows.stream, group) if group is not None else None
     stream_points, time = streams, rows.time
     if point is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ def _kappa(c: Comparison) -> None:
     same, of = all_agree(seen)
     c.numbers("pct_all_agree", same / of)
     rows = []
-    for a, b in itertools.combinations(range(codes.shape[1]), 2):
+    for a, b in combinations(range(codes.shape[1]), 2):
         table = table_of(seen, a, b, seen.weight)
         plain = float(cohen_of_table(table))
         rows.append(
