@@ -88,6 +88,8 @@ class Sketches:
         The lines before and after the rollout; NaN where there is none.
     format : str
         Of the lines.
+    note : str
+        What is told beneath a closer drawing.
     """
 
     values: NDArray[np.float32]
@@ -99,6 +101,7 @@ class Sketches:
     lower: Floats
     upper: Floats
     format: str = ".6g"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,8 @@ class Map:
     across, up : Axis
     names : tuple of two str
         What the kinds of dots are called: the others first.
+    tells : tuple of str
+        Columns that a dot is told with.
     caption : str
     figure : Figure, optional
         The same for paper.
@@ -139,6 +144,7 @@ class Map:
     across: Axis
     up: Axis
     names: tuple[str, str]
+    tells: tuple[str, ...]
     caption: str
     figure: Figure | None = None
 

@@ -50,9 +50,10 @@ def mapped(r: Screen) -> Map:
     from_x, from_y = _origins(c, known, capable)
     across = Axis("stability index", _ends(x, STEADY, from_x), STEADY, f"stability index {STEADY:g}")
     wish, wish_name = (r.wanted, f"Ppk {r.wanted:g}, as wanted") if capable else (None, "")
-    up = Axis("Ppk" if capable else "-log10 p", _ends(y, wish, from_y), wish, wish_name)
+    up = Axis("Ppk" if capable else "evidence: −log10 p", _ends(y, wish, from_y), wish, wish_name)
     alt = _alt(r, known, capable, _outside(x, across) | _outside(y, up))
-    drawn = Map(x, y, c["unstable"], from_x, from_y, across, up, ("not called unstable", "not stable"), alt, None)
+    tells = ("stability index", "Ppk" if capable else "p of a steady process")
+    drawn = Map(x, y, c["unstable"], from_x, from_y, across, up, ("not called unstable", "not stable"), tells, alt)
     return replace(drawn, figure=_figure(r, drawn, capable))
 
 
@@ -94,7 +95,7 @@ def _alt(r: Screen, known: NDArray[np.bool_], capable: bool, outside: NDArray[np
     """What the map shows."""
     many = int(known.sum())
     bad = int((known & r.columns["unstable"]).sum())
-    up = "the Ppk" if capable else "the evidence against a steady process (-log10 p)"
+    up = "the Ppk" if capable else "the evidence against a steady process (−log10 p)"
     beyond = int(outside.sum())
     far = (
         f" {beyond:,} {'lies' if beyond == 1 else 'lie'} far beyond the others and so "
@@ -138,7 +139,7 @@ def _figure(r: Screen, drawn: Map, capable: bool) -> Figure:
                 for i in rows
             )
             marks.append(Points(x[rows], y[rows], role, words, label=label))
-    name = "Ppk" if capable else "evidence against a steady process: -log10 p"
+    name = "Ppk" if capable else "evidence against a steady process: −log10 p"
     first = f" Drawn: the {here.size:,} ranked first." if here.size < int(np.isfinite(drawn.x).sum()) else ""
     panel = Panel(tuple(marks), name)
     return Figure((panel,), "stability index: spread in all over spread from point to point", f"{drawn.caption}{first}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..render.explorer import Column, Explorer, Filter, Order, Sketches
 from ..render.numeral import Verbatim
 from .picture import mapped
-from .words import ELSEWHERE, finding, told
+from .words import AVERAGE_SIZE, ELSEWHERE, finding, told
 
 if TYPE_CHECKING:
     from .result import Screen
@@ -38,9 +38,11 @@ def explorer(r: Screen) -> Explorer:
     )
     orders = tuple(o for o in wishes if o.column in ("", "name") or o.column in names)
     kept = _filters(r)
+    drawn = mapped(r)
     sentences = np.array([told(r, i) for i in range(len(c["stream"]))], dtype=object)
     return Explorer(
-        r.by, "streams", c["stream"], columns, kept, orders, _sketches(r, form), mapped(r), sentences,
+        r.by, "streams", c["stream"], columns, kept, orders, _sketches(r, form),
+        drawn if np.isfinite(drawn.x).any() else None, sentences,
         Verbatim(r.provenance.command), "The full chart or review of this stream", ELSEWHERE,
     )  # fmt: skip
 
@@ -140,10 +142,18 @@ def _sketches(r: Screen, form: str) -> Sketches | None:
     before = np.where(staged, held["sketch_after"], 0).astype(np.int64)
     # limits of unequal sizes are drawn at their average: where the chart has no signal, none is marked
     beyond = outside(held["sketch"], before, lower, upper) & (c["signals"] > 0)[:, None]
+    count = np.where(_coarse(held["sketch"], c["sigma"]), 0, held["sketch_n"]).astype(np.int64)
     return Sketches(
-        held["sketch"], held["sketch_n"].astype(np.int64), before, c["points"] + c["gaps"] > held["sketch_n"], beyond,
-        center, lower, upper, form,
+        held["sketch"], count, before, c["points"] + c["gaps"] > held["sketch_n"], beyond, center, lower, upper, form,
+        AVERAGE_SIZE if r.settings.get("size") else "",
     )  # fmt: skip
+
+
+def _coarse(values: NDArray[np.floating[Any]], sigma: Floats) -> NDArray[np.bool_]:
+    """Drawings so far from zero that their values are rounded by more than a tenth of a sigma."""
+    far = np.fmax.reduce(np.abs(values), axis=1, initial=0.0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((sigma > 0) & (np.spacing(far.astype(values.dtype)) > 0.1 * sigma))
 
 
 def outside(values: NDArray[np.float32], before: NDArray[np.int64], lower: Floats, upper: Floats) -> NDArray[np.bool_]:

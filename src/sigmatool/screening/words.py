@@ -69,6 +69,8 @@ VERDICTS = (
     "study of error rates."
 )
 
+AVERAGE_SIZE = "The limits are drawn at the average size; the signals are counted at each point's own."
+
 
 def finding(r: Screen, i: int) -> str:
     """What was found of a ranked stream, in a word or two each."""

@@ -78,7 +78,7 @@
 
     // ---- the small drawing and the closer one -------------------------------------------------------------------
     const sketch = data.sketch && Object.fromEntries(Object.entries(data.sketch).map(([name, value]) =>
-      [name, ["width", "levels"].includes(name) ? value : array(value)]));
+      [name, ["width", "levels", "note"].includes(name) ? value : array(value)]));
     const thinned = sketch && flags(data.sketch.thinned);
     const points = (row) => {
       const out = [];
@@ -104,8 +104,9 @@
       const guides = lines(row);
       const heights = [...known.map((point) => point.y), ...guides.map((line) => line.at)];
       if (!known.length) return null;
-      const low = Math.min(...heights);
-      const room = Math.max(...heights) - low || Math.abs(low) * 0.01 || 1;
+      const flat = Math.max(...heights) === Math.min(...heights);
+      const room = flat ? 1 : Math.max(...heights) - Math.min(...heights);
+      const low = Math.min(...heights) - (flat ? 0.5 : 0);
       const x = (place) => box.left + ((place + 0.5) / Math.max(told.length, 1)) * box.width;
       const y = (value) => box.top + (1 - (value - low) / room) * box.height;
       const at = (value) => value.toFixed(1);
@@ -142,18 +143,20 @@
     };
     const level = columns.find((column) => column.name === "center")?.format ?? ".6g";
     const close = (row) => {
-      const found = picture(row, { left: 8, top: 26, width: 690, height: 190 }, true);
-      if (!found) return "";
       const words = { center: "centre", lower: "lower limit", upper: "upper limit" };
-      const last = found.guides.filter((line) => line.to === found.told.length).sort((a, b) => found.y(a.at) - found.y(b.at));
-      let lowest = -Infinity;
-      for (const line of last) {
-        lowest = Math.max(found.y(line.at) + 4, lowest + 13);
-        found.parts.push(draw("text", { class: "name", x: 704, y: lowest.toFixed(1) }, `${words[line.name]} ${number(line.at, level, data)}`));
+      const last = lines(row).filter((line) => line.to === sketch.count[row]).sort((a, b) => a.at - b.at);
+      const named = last.map((line) => [line.at, `${words[line.name]} ${number(line.at, level, data)}`]);
+      const beside = Math.max(0, ...named.map(([, text]) => text.length)) * 6.6 + 14;
+      const found = picture(row, { left: 8, top: 26, width: 826 - beside, height: 190 }, true);
+      if (!found) return null;
+      let above = Infinity;
+      for (const [at, text] of named) {
+        above = Math.min(found.y(at) + 4, above - 13);
+        found.parts.push(draw("text", { class: "name", x: (840 - beside).toFixed(1), y: above.toFixed(1) }, text));
       }
       if (found.cut > 0 && found.cut < found.told.length) {
         const middle = found.x(found.cut - 0.5);
-        found.parts.push(draw("text", { class: "start-name", x: middle.toFixed(1), y: 14, "text-anchor": middle < 60 ? "start" : middle > 640 ? "end" : "middle" }, "rollout"));
+        found.parts.push(draw("text", { class: "start-name", x: middle.toFixed(1), y: 14, "text-anchor": middle < 60 ? "start" : middle > 780 ? "end" : "middle" }, "rollout"));
       }
       const beyond = found.told.filter((point) => point.beyond).length;
       const told = `${shownNames[row].slice(0, 200)}: ${found.told.length} values, ${beyond} marked beyond the limits`;
@@ -369,11 +372,13 @@
       later.disabled = at < 0 || at === state.rows.length - 1;
       const parts = [];
       if (sentences) parts.push(make("p", { className: "said", textContent: plain(sentences[row]) }));
-      if (sketch && sketch.count[row]) {
-        parts.push(close(row));
-        const signs = "Solid line: centre; dashed: limits; diamonds: points beyond them.";
-        parts.push(make("p", { className: "note", textContent: thinned[row]
-          ? `The chart is thinned: it shows the lowest and highest of each stretch of points. ${signs}` : `Every point is drawn. ${signs}` }));
+      const drawing = sketch && close(row);
+      if (drawing) {
+        const how = thinned[row] ? "The chart is thinned: it shows the lowest and highest of each stretch of points." : "Every point is drawn.";
+        parts.push(
+          make("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: "Chart of this row" }, drawing),
+          make("p", { className: "note", textContent: `${how} Solid line: centre; dashed: limits; diamonds: points beyond them. ${sketch.note}` }),
+        );
       }
       if (data.command) {
         parts.push(make("p", { className: "code-label", textContent: data.label }));
@@ -401,6 +406,7 @@
       const told = data.map;
       const [x, y, fromX, fromY] = ["x", "y", "from_x", "from_y"].map((name) => array(told[name]));
       const signal = flags(told.signal);
+      const tells = told.tells.map((name) => columns.find((column) => column.name === name)).filter(Boolean);
       const canvas = make("canvas");
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", `${told.caption} The table below holds the same streams.`);
@@ -524,7 +530,7 @@
         tip.hidden = !dot;
         if (!dot) return;
         const row = dot[2];
-        tip.textContent = `${shownNames[row].slice(0, 120)}: ${told.across.name} ${number(x[row], ".3g", data)}, ${told.up.name} ${number(y[row], ".3g", data)}`;
+        tip.textContent = `${shownNames[row].slice(0, 120)}: ${tells.map((column) => `${column.name} ${cell(column, row)}`).join(", ")}`;
         tip.style.left = `${Math.min(Math.max(dot[0] - tip.offsetWidth / 2, 0), Math.max(size.width - tip.offsetWidth, 0))}px`;
         tip.style.top = `${dot[1] > 60 ? dot[1] - tip.offsetHeight - 8 : dot[1] + 10}px`;
       });
