@@ -139,7 +139,14 @@ def _sketch(sketches: Sketches, pool: _Pool) -> dict[str, Any]:
     }
     counts = {name: pool.put(getattr(sketches, name)) for name in ("count", "before", "thinned")}
     ends = {"low": pool.put(low, ".9g"), "high": pool.put(high, ".9g")}
-    return {"width": sketches.values.shape[1], "levels": LEVELS, "note": plain_text(sketches.note), **counts, **lines, **ends}
+    return {
+        "width": sketches.values.shape[1],
+        "levels": LEVELS,
+        "note": plain_text(sketches.note),
+        **counts,
+        **lines,
+        **ends,
+    }
 
 
 def _bytes(sketches: Sketches, many: int) -> bytes:
