@@ -82,6 +82,19 @@ def filled() -> Any:
     return fills.assign(weight=np.round(np.random.default_rng(2).normal(5, 1, len(fills)), 3))
 
 
+def rated() -> Any:
+    """Twenty parts, measured and graded by three."""
+    import pandas as pd
+
+    rng = np.random.default_rng(4)
+    true = np.repeat(rng.integers(1, 4, 20), 3)
+    return pd.DataFrame(
+        {"part": np.repeat(np.arange(1, 21), 3), "who": ["Ann", "Bo", "Cy"] * 20, "ref": 10.0 * true,
+         "y": (10.02 * true + np.tile([0.0, 0.3, -0.2], 20) + rng.normal(0, 0.5, 60)).round(2), "truth": true,
+         "grade": np.clip(true + (rng.random(60) < 0.15), 1, 3)}
+    )  # fmt: skip
+
+
 def ledger() -> str:
     """Two entries, of the stages before and after."""
     path = f"{mkdtemp()}/fills.toml"
@@ -133,6 +146,14 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "gage, incomplete": lambda: st.gage_rr(
         st.datasets.load("gage").drop(index=[0, 30, 60, 5]), value="y", part="part", operator="operator", tolerance=8
     ),
+    "type 1": lambda: st.type1_gage(filled(), value="fill_ml", reference=500, lsl=470, usl=530),
+    "bias": lambda: st.gage_bias(rated(), value="y", reference="ref", process=20),
+    "linearity": lambda: st.gage_linearity(rated(), value="y", reference="ref", process=20),
+    "stability": lambda: st.gage_stability(filled(), value="fill_ml", subgroup="sample", reference=500),
+    "agreement": lambda: st.attribute_agreement(
+        rated(), value="grade", part="part", operator="who", standard="truth", good="1", order="1,2,3"
+    ),
+    "icc": lambda: st.icc(rated(), value="y", part="part", operator="who"),
     "waves": lambda: st.review_waves(
         st.datasets.load("clinics"), value="wait_days", site="clinic", rollout="live_from", time="month", better="lower"
     ),

@@ -32,7 +32,7 @@ from sigmatool.render.html import html
 from sigmatool.result import VERSION
 from sigmatool.verification.differences import compared
 from sigmatool.verification.result import Verification
-from test_page_numbers import missing
+from test_page_numbers import missing, rated
 from waste_cases import losses, shifts
 
 SEMMELWEIS = "datasets/semmelweis.csv -y deaths -n births -x month"
@@ -136,6 +136,17 @@ COMMANDS = {
     "--design nested",
     "msa gage-rr, factors": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --fixed trial",
     "msa gage-rr, machines": "msa gage-rr datasets/gage.csv -y y --part part --operator operator --factors trial",
+    "msa type1": "msa type1 datasets/filling.csv -y fill_ml --reference 500 --lsl 470 --usl 530 --convention vda "
+    "--resolution 0.1 --confidence 0.9",
+    "msa type1, a width": "msa type1 datasets/filling.csv -y fill_ml --reference 500 --tolerance 60",
+    "msa bias": "msa bias rated.csv -y y --reference ref --part step --process 20 --confidence 0.9",
+    "msa linearity": "msa linearity rated.csv -y y --reference ref --part step --process 20 --confidence 0.9",
+    "msa stability": f"msa stability {FILLS} --reference 500 --kind xbar-s --rules 1,2 --exclude out.csv "
+    "--confidence 0.9",
+    "msa stability, over time": "msa stability ops.csv -y wait -x month",
+    "msa agreement": "msa agreement rated.csv -y grade --part part --operator who --standard truth --order 1,2,3 "
+    "--good 1 --confidence 0.9",
+    "msa icc": "msa icc rated.csv -y y --part part --operator who --confidence 0.9",
     "tolerance": "tolerance datasets/filling.csv -y fill_ml --sides lower --coverage 0.9 --exclude out.csv",
     "tolerance of counts": "tolerance datasets/semmelweis.csv -y deaths -n births --method binomial --next-size 500",
 }  # fmt: skip
@@ -151,7 +162,7 @@ def operations() -> pd.DataFrame:
             "phase": np.repeat(["a", "b", "c"], 20), "wait": rng.normal(50, 3, n) - 5 * (np.arange(n) >= 36),
             "other": rng.normal(40, 3, n), "ev": rng.poisson(5, n), "n": 100, "c2": rng.poisson(6, n),
             "rare": rng.geometric(0.01, n), "done": np.where(np.arange(n) >= 36, 40 + np.arange(n) % 7, 0),
-            "phase2": np.tile(["x", "y", "z"], 20),
+            "phase2": np.tile(["x", "y", "z"], 20), "n2": np.tile([40, 50, 60], n // 3),
         }
     )  # fmt: skip
 
@@ -168,6 +179,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pairs = pd.DataFrame({"pair": np.tile(range(20), 2), "side": np.repeat(["l", "r"], 20), "wait": both})
     pairs.to_csv(folder / "pairs.csv", index=False)
     st.datasets.load("filling").to_excel(folder / "book.xlsx", sheet_name="line 2", index=False)
+    rated().assign(step=lambda t: "s" + t["truth"].astype(str)).to_csv(folder / "rated.csv", index=False)
     (folder / "out.csv").write_text("point,reason\n3,power cut\n17-18,audit\n")
     (folder / "events.csv").write_text("when,what\n1845-01,new ward\n")
     (folder / "own.csv").write_text("phase,lsl,rollout\na,25,\nb,,2021-12\n")
@@ -320,6 +332,14 @@ IN_MEMORY: dict[str, tuple[Callable[[pd.DataFrame], Any], tuple[str, ...]]] = {
     "yield": (lambda t: st.rolled_yield(t, step="phase", units="n", defects="ev", opportunities=5), ()),
     "oee": (
         lambda t: st.oee(t, planned="n", downtime="c2", ideal_cycle=1.1, units="wait", bad="ev", time="month"), (),
+    ),
+    "type 1": (lambda t: st.type1_gage(t, value="wait", reference=50, tolerance=40), ()),
+    "type 1 of an array": (lambda t: st.type1_gage(t["wait"].to_numpy(), reference=50, tolerance=40), ("wait",)),
+    "bias": (lambda t: st.gage_bias(t, value="wait", reference=50), ()),
+    "linearity": (lambda t: st.gage_linearity(t, value="wait", reference="n2"), ()),
+    "stability": (lambda t: st.gage_stability(t, value="wait", time="month", exclude={3: "why"}), ()),
+    "agreement": (
+        lambda t: st.attribute_agreement(t, value="phase", part="ev", operator="c2", order=["a", "b", "c"]), (),
     ),
     "gage": (lambda t: st.gage_rr(t, value="wait", part="ev", operator="phase"), ()),
 }  # fmt: skip

@@ -22,6 +22,7 @@ from .commands import chart, inspect, review, review_each, review_waves
 from .each_commands import capability_each
 from .flow_commands import flow
 from .gage_commands import gage_rr
+from .measurement_commands import agreement, bias, icc, linearity, stability, type1
 from .options import TABLE, TAKEN, in_words
 from .screen_commands import screen
 from .waste_commands import oee, pareto, rolled_yield
@@ -34,11 +35,13 @@ ANALYSES: Final[dict[str, click.Command]] = {
     "inspect": inspect, "review": review, "review-each": review_each, "review-waves": review_waves,
     "screen": screen, "tolerance": tolerance, "lean pareto": pareto, "lean yield": rolled_yield,
     "lean oee": oee, "lean flow": flow, "lean capacity": capacity, "msa gage-rr": gage_rr,
+    "msa agreement": agreement, "msa bias": bias, "msa icc": icc, "msa linearity": linearity,
+    "msa stability": stability, "msa type1": type1,
 }  # fmt: skip
 """The verbs that only state; the rest writes, freezes or tests the installation."""
 
 _NEVER: Final = frozenset(
-    {"out", "settings", "as_json", "quiet", "fail_on", "workers", "pack", "tables", "resume", "memory_limit"}
+    {"out", "settings", "as_json", "quiet", "fail_on", "workers", "pack", "tables", "resume", "memory_limit", "master"}
 )
 """Options that no analysis needs to come out the same: files written, settings followed, ways of telling."""
 

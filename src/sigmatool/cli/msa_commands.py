@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .gage_commands import gage_rr
+from .measurement_commands import agreement, bias, icc, linearity, stability, type1
 
 
 @click.group()
@@ -12,5 +13,5 @@ def msa() -> None:
     """Can the measurement be trusted?"""
 
 
-for command in (gage_rr,):
+for command in (agreement, bias, gage_rr, icc, linearity, stability, type1):
     msa.add_command(command)

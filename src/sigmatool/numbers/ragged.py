@@ -53,9 +53,16 @@ class Segments:
         return np.diff(self.starts, append=self.n)
 
     @cached_property
+    def common(self) -> int:
+        """The length that all series share; 0 where they differ."""
+        return int(self.lengths[0]) if self.many and bool(np.all(self.lengths == self.lengths[0])) else 0
+
+    @cached_property
     def of(self) -> NDArray[np.int32]:
         """The number of the series that each value belongs to."""
-        return np.repeat(np.arange(self.many, dtype=np.int32), self.lengths)
+        change = np.zeros(self.n, dtype=np.int32)
+        change[self.starts[1:]] = 1
+        return np.cumsum(change, dtype=np.int32)
 
     @cached_property
     def place(self) -> Ints:
@@ -64,7 +71,18 @@ class Segments:
 
     def spread(self, each: NDArray[Any]) -> NDArray[Any]:
         """One value a series, repeated for each of its values."""
-        return np.asarray(np.repeat(each, self.lengths))
+        if self.common:
+            # far quicker than to repeat one after another
+            return np.asarray(np.broadcast_to(each[:, None], (self.many, self.common)).ravel())
+        return np.asarray(each.take(self.of, mode="clip"))
+
+    def against(self, op: np.ufunc, x: NDArray[Any], each: NDArray[Any]) -> NDArray[Any]:
+        """``op(x, each)``, where ``each`` holds one value a series (or one for every value of ``x``)."""
+        if each.size == self.n:
+            return np.asarray(op(x, each))
+        if self.common:
+            return np.asarray(op(x.reshape(self.many, self.common), each[:, None])).reshape(-1)
+        return np.asarray(op(x, self.spread(each)))
 
     def first(self, x: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(x[self.starts])

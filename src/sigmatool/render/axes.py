@@ -189,13 +189,18 @@ def _meanings(figure: Figure, lost: int) -> dict[tuple[str, Shape], str]:
                 words.setdefault((mark.role, "line"), plain(mark.label, 60))
             elif isinstance(mark, Line) and mark.role in _WORDS:
                 words.setdefault((mark.role, "line"), _WORDS[mark.role])
-            elif isinstance(mark, Rule) and mark.axis == "x" and mark.role in _WORDS:
+            elif isinstance(mark, Rule) and mark.axis == "x" and mark.role in _WORDS and not _named(mark):
                 words.setdefault((mark.role, "rule"), _WORDS[mark.role])
     if any("≈" in m.label for p in figure.panels for m in p.marks if isinstance(m, Line) and m.role == "limit"):
         words["limit", "line"] += " (≈ at the average size)"
     if lost and ("signal", "point") in words:
         words["signal", "point"] += " where there is room"
     return words
+
+
+def _named(rule: Rule) -> bool:
+    """A limit that says on the drawing what it is."""
+    return rule.role == "limit" and bool(rule.label)
 
 
 def legend(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from .explorer import Explorer
 from .figure import ENGLISH, Picture, Signs
 
 Tone: TypeAlias = Literal["good", "bad", "open", "neutral"]
@@ -105,7 +106,7 @@ class Code:
     label: str = ""
 
 
-Block: TypeAlias = Answer | Chips | KeyFigures | Paragraph | Bullets | Table | FigureBlock | Facts | Code
+Block: TypeAlias = Answer | Chips | KeyFigures | Paragraph | Bullets | Table | FigureBlock | Facts | Code | Explorer
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 from .alignment import padding
 from .cells import cell, kinds, prose, spaced
 from .document import Document, Table
+from .explorer import Explorer
+from .explorer_data import packed
+from .explorer_table import plain_blocks
 from .layout import CELL
 from .palette import sheet, themes
 from .svg import svg
@@ -27,17 +30,26 @@ _FOLD = 60
 @cache
 def _environment() -> Environment:
     from jinja2 import DictLoader, Environment, StrictUndefined
-    from markupsafe import Markup
 
     loader = DictLoader({"report.html.j2": sheet("report.html.j2")})
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["plain"] = spaced
-    style, script = themes() + sheet("report.css") + sheet("figure.css") + _aligned(), sheet("report.js")
-    environment.globals["css"], environment.globals["js"] = Markup(style), Markup(script)
-    environment.globals["policy"] = _policy(style, script)
     return environment
+
+
+@cache
+def _styled(looked_through: bool) -> dict[str, Any]:
+    """The style, the scripts and the policy of a page; those to look through rows only where there are any."""
+    from markupsafe import Markup
+
+    style = themes() + sheet("report.css") + sheet("figure.css") + _aligned()
+    scripts = [sheet("report.js")]
+    if looked_through:
+        style += sheet("explorer.css")
+        scripts.append(sheet("explorer.js"))
+    return {"css": Markup(style), "scripts": [Markup(s) for s in scripts], "policy": _policy(style, scripts)}
 
 
 _PLACES = 9
@@ -53,11 +65,11 @@ def _aligned() -> str:
     )
 
 
-def _policy(style: str, script: str) -> str:
-    """Nothing from anywhere, and of what stands in the page only our own styles and our own script, by their hashes."""
-    own, ours = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
-    allowed = f"style-src 'sha256-{own}'; script-src 'sha256-{ours}'"
-    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+def _policy(style: str, scripts: list[str]) -> str:
+    """Nothing from anywhere; of what stands in the page our own styles and our own scripts alone, by their hashes."""
+    own, *ours = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, *scripts))
+    run = " ".join(f"'sha256-{one}'" for one in ours)
+    return f"default-src 'none'; style-src 'sha256-{own}'; script-src {run}; base-uri 'none'; form-action 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +123,8 @@ def html(document: Document) -> str:
         prose=prose,
         fold=_FOLD,
         cell=CELL,
+        packed=lambda block: Markup(packed(block)),
+        plain_blocks=plain_blocks,
+        **_styled(any(isinstance(b, Explorer) for s in document.sections for b in s.blocks)),
     )
     return page + "\n"

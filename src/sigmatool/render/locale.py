@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from .cells import cell
 from .document import Block, Code, Document, FigureBlock, Table
+from .explorer import Explorer
 from .figure import Figure, Picture, Signs
 from .look import LookError
 from .numeral import Numeral, Verbatim
@@ -133,7 +134,18 @@ def _block(block: Block, place: Place, cells: bool) -> Block:
     if isinstance(block, FigureBlock):
         table = None if block.table is None else _table(block.table, place, cells)
         return FigureBlock(localized_picture(block.figure, place), place.text(block.caption), table)
+    if isinstance(block, Explorer):
+        return _explorer(block, place, cells)
     return _told(block, place)
+
+
+def _explorer(block: Explorer, place: Place, cells: bool) -> Explorer:
+    """The numbers of the rows are written by who shows them."""
+    drawn = block.map
+    if drawn is not None and drawn.figure is not None:
+        figure = _figure(drawn.figure, place)
+        drawn = dataclasses.replace(drawn, caption=place.text(drawn.caption), figure=figure)
+    return dataclasses.replace(block, map=drawn, signs=place.signs if cells else block.signs)
 
 
 def _told(held: T, place: Place) -> T:

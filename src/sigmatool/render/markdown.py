@@ -18,6 +18,8 @@ from .document import (
     Paragraph,
     Table,
 )
+from .explorer import Explorer
+from .explorer_table import plain_blocks
 from .figure import Figure, Picture
 
 _SPECIAL = str.maketrans({c: "\\" + c for c in "\\`*_[]<>|#&~"})
@@ -58,6 +60,8 @@ def _block(block: Block) -> list[str]:
         return ["\n".join(f"- {escaped(c.question)} **{escaped(c.answer)}**: {escaped(c.detail)}" for c in block.items)]
     if isinstance(block, FigureBlock):
         return [*_told(block.figure), escaped(block.caption)]
+    if isinstance(block, Explorer):
+        return [line for part in plain_blocks(block) for line in _block(part)]
     if isinstance(block, Paragraph):
         return [escaped(block.text)]
     if isinstance(block, Bullets):

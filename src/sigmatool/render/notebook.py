@@ -11,6 +11,8 @@ from typing import Protocol
 
 from .cells import cell, kinds
 from .document import Answer, Document, FigureBlock, KeyFigures, Table, Tone
+from .explorer import Explorer
+from .explorer_table import plain_blocks
 from .palette import DARK, LIGHT, sheet, variables
 from .svg import svg
 from .svg_marks import clean
@@ -42,7 +44,9 @@ class Shown(Protocol):
 
 def card(result: Shown) -> str:
     """Compact HTML with styles that stay inside it."""
-    blocks = [block for section in result.document().sections[:1] for block in section.blocks]
+    first, *others = result.document().sections
+    held = [*first.blocks, *(b for section in others for b in section.blocks if isinstance(b, Explorer))]
+    blocks = [part for b in held for part in plain_blocks(b)]
     parts = [_verdict(next((b for b in blocks if isinstance(b, Answer)), None), result.headline)]
     parts += [_figures(b) for b in blocks if isinstance(b, KeyFigures)]
     drawn = next((b for b in blocks if isinstance(b, FigureBlock)), None)

@@ -19,6 +19,7 @@ from .alignment import padding
 from .cells import cell, kinds, plain_text
 from .column_widths import column_widths
 from .document import Block, Document, FigureBlock, Table, folded_tables
+from .explorer_table import flattened
 from .figure import Figure, Signs
 from .look import Paper, record_date
 from .palette import LIGHT, on_paper, sheet
@@ -63,7 +64,7 @@ def pdf(document: Document, *, paper: Paper = "a4") -> bytes:
     """
     import typst
 
-    told = json.dumps(_report(document, paper), ensure_ascii=False)
+    told = json.dumps(_report(flattened(document), paper), ensure_ascii=False)
     return typst.compile(
         sheet("report.typ").encode(),
         font_paths=_fonts(system=not all(map(_embedded, told))),

@@ -26,6 +26,8 @@ from .document import (
     Tone,
     folded_tables,
 )
+from .explorer import Explorer
+from .explorer_table import plain_blocks
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -212,6 +214,11 @@ def _figure(block: FigureBlock, room: _Room) -> list[RenderableType]:
         lines.append(line)
     caption = [_words(block.caption, _SOFT)] if block.caption else []
     return [*lines, *caption, _words("")]
+
+
+@_block.register(Explorer)
+def _explorer(block: Explorer, room: _Room) -> list[RenderableType]:
+    return [shown for part in plain_blocks(block) for shown in _block(part, room)]
 
 
 @_block.register(Paragraph)

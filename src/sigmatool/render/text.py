@@ -24,6 +24,8 @@ from .document import (
     Section,
     Table,
 )
+from .explorer import Explorer
+from .explorer_table import plain_blocks
 from .figure import Figure, Picture, Points, Rule
 
 _MARK = {"good": "+", "bad": "!", "open": "?", "neutral": "·"}
@@ -77,6 +79,8 @@ def _block(block: Block, width: int) -> list[str]:
         return [line for c in block.items for line in _chip(c, wide, width)] + [""]
     if isinstance(block, FigureBlock):
         return [*_told(block.figure, width), *(_wrap(block.caption, width) if block.caption else []), ""]
+    if isinstance(block, Explorer):
+        return [line for part in plain_blocks(block) for line in _block(part, width)]
     if isinstance(block, Paragraph):
         return [*_wrap(block.text, width), ""]
     if isinstance(block, Bullets):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cells import plain_text
 from .document import Document, FigureBlock, Table, folded_tables
+from .explorer_table import flattened
 from .look import Paper, record_date
 from .xlsx_cells import Pen
 from .xlsx_chart import DATA, Charts
@@ -48,6 +49,7 @@ def workbook(document: Document, frame: pd.DataFrame, *, paper: Paper = "a4") ->
     """
     import xlsxwriter
 
+    document = flattened(document)
     out = io.BytesIO()
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(out, safe) as book:

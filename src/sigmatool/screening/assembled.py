@@ -24,18 +24,23 @@ from .own import Own
 from .result import Screen
 from .words import REFUSED
 
+_STEADY = ("IMPROVED_STABLE", "STABILISED")
+"""Verdicts that say of a process that it is stable now."""
+
 
 def assembled(
     asked: Asked, settings: Mapping[str, Any], found: Streams, own: Own, kernel: Table,
     outcomes: list[Outcome | None] | None, wants: Wanted, wanted: float, title: str | None, engine: str,
 ) -> Screen:  # fmt: skip
     judged = None if outcomes is None else _streams(found, outcomes)
-    harm = np.array([s is not None and s.harm for s in judged]) if judged else np.zeros(len(found), dtype=bool)
+    harm, steady = np.zeros((2, len(found)), dtype=bool)
+    for number, one in enumerate(judged or ()):
+        harm[number], steady[number] = one is not None and one.harm, one is not None and one.verdict in _STEADY
     measured = dict(capability(kernel, "now", own.limits))
     if kernel["staged"].any():
         old = capability(kernel, "before", own.limits)
         measured |= {f"before_{name}": np.where(kernel["staged"], value, np.nan) for name, value in old.items()}
-    measured |= attention(kernel, measured, wanted)
+    measured |= attention(kernel, measured, wanted, steady)
     order = ranking(kernel, measured, harm)
     names = np.array(found.names, dtype=object)
     columns = _columns(kernel, measured, names, own, asked, _judged_columns(judged))

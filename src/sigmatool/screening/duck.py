@@ -18,7 +18,7 @@ from ..review.each_work import cores
 from . import caveat_words
 from .asked import PER_STREAM, Asked
 from .delivered import Engine, Streams, Tell
-from .kernel import Rows, Table, Wanted, screened, whole_streams
+from .kernel import Rows, Table, Wanted, gathered, screened, whole_streams
 from .moments import Clock, compact, read_texts
 from .tables import Relation, quoted, relation_of
 
@@ -212,7 +212,7 @@ class DuckEngine(Engine):
         waiting: deque[tuple[int, Future[Table]]] = deque()
         done = 0
         with ThreadPoolExecutor(self._threads) as pool:
-            batches = whole_streams(self._rows(""))
+            batches = gathered(whole_streams(self._rows("")))
             for rows in batches:
                 waiting.append((rows.stream.size, pool.submit(screened, rows, wanted)))
                 while waiting and (len(waiting) > self._threads or waiting[0][1].done()):

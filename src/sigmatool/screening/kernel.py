@@ -119,6 +119,24 @@ def whole_streams(pieces: Iterable[Rows]) -> Iterator[Rows]:
         yield Rows.joined(waiting)
 
 
+def gathered(pieces: Iterable[Rows]) -> Iterator[Rows]:
+    """Small pieces of whole streams put together until they are worth the kernel's while; the order of streams is kept
+    within a piece, and not between pieces."""
+    waiting: list[Rows] = []
+    many = 0
+    for piece in pieces:
+        if piece.stream.size > BLOCK // 4:
+            yield piece
+            continue
+        waiting.append(piece)
+        many += piece.stream.size
+        if many > BLOCK:
+            yield Rows.joined(waiting)
+            waiting, many = [], 0
+    if waiting:
+        yield Rows.joined(waiting)
+
+
 def screened(rows: Rows, wanted: Wanted) -> Table:
     """The numbers of each stream among some rows, which hold whole streams."""
     begins = np.flatnonzero(rows.stream[1:] != rows.stream[:-1]) + 1

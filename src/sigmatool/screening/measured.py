@@ -22,7 +22,7 @@ Table = dict[str, NDArray[Any]]
 def measured(lines: make.Lines, stretch: Segments, patterns: Sequence[Pattern], nsigma: float) -> Table:
     """Everything that is said of a stretch."""
     x, seen = lines.value, lines.seen
-    off = x - stretch.spread(lines.center)
+    off = stretch.against(np.subtract, x, lines.center)
     c = off if seen is None else np.where(seen, off, 0.0)
     many = stretch.lengths if seen is None else stretch.count(seen)
     n, square = many.astype(np.float64), c * c
@@ -73,7 +73,7 @@ class _Parts:
 def _scaled(lines: make.Lines, off: Floats, n: Floats, stretch: Segments) -> _Parts:
     """Points of unequal size, brought to one spread."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = off / lines.width
+        z = stretch.against(np.divide, off, lines.width)
     here = np.isfinite(z)
     z = np.where(here, z, 0.0)
     about_center = stretch.sum(z * z)
@@ -100,10 +100,10 @@ def _signals(lines: make.Lines, off: Floats, stretch: Segments, patterns: Sequen
     """How often each rule fires, and how many moving ranges, ranges or standard deviations lie beyond their limits."""
     out: Table = {}
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = off / lines.width
+        z = stretch.against(np.divide, off, lines.width)
     raw = lines.value
     if lines.moved is None or not bool(np.all(lines.sigma > 0)):
-        flat = ~(lines.width > 0)
+        flat = ~(_width(lines, stretch) > 0)
         z[flat] = np.nan
         raw = np.where(flat, np.nan, raw)
     order = [p for p in patterns if p.test in ("trend", "alternating")]
@@ -123,12 +123,17 @@ def _signals(lines: make.Lines, off: Floats, stretch: Segments, patterns: Sequen
     out["signals_spread"] = np.zeros(stretch.many, dtype=np.int64)
     if lines.range_value is not None and any(p.test == "limits" for p in patterns):
         assert lines.range_upper is not None
-        beyond = lines.range_value > lines.range_upper
+        beyond = stretch.against(np.greater, lines.range_value, lines.range_upper)
         if lines.range_lower is not None:
-            beyond |= lines.range_value < lines.range_lower
+            beyond |= stretch.against(np.less, lines.range_value, lines.range_lower)
         out["signals_spread"] = stretch.count_at(np.flatnonzero(beyond))
     out["signals"] = any_signal + out["signals_spread"]
     return out
+
+
+def _width(lines: make.Lines, stretch: Segments) -> Floats:
+    """Sigma of every point."""
+    return lines.width if lines.width.size == stretch.n else stretch.spread(lines.width)
 
 
 def _coarse(lines: make.Lines, stretch: Segments) -> Bools | None:
@@ -143,7 +148,7 @@ def _coarse(lines: make.Lines, stretch: Segments) -> Bools | None:
 
 def _beyond_drawn(lines: make.Lines, marks: Bools, coarse: Bools, stretch: Segments, nsigma: float) -> Bools:
     at = np.flatnonzero(coarse)
-    center, width, x = stretch.spread(lines.center)[at], lines.width[at], lines.value[at]
+    center, width, x = stretch.spread(lines.center)[at], _width(lines, stretch)[at], lines.value[at]
     edge = EDGE * width
     found = marks.copy()
     found[at] = (x > center + nsigma * width + edge) | (x < center - nsigma * width - edge)
@@ -156,8 +161,8 @@ def _trend(
     """The change along a straight line fitted to the points, from the first to the last, and its two-sided p value."""
     length = stretch.lengths.astype(np.float64)
     if seen is None:
-        place = np.arange(stretch.n, dtype=np.float64)
-        place -= stretch.spread(stretch.starts + (length - 1) / 2)
+        middle = stretch.starts + (length - 1) / 2
+        place = stretch.against(np.subtract, np.arange(stretch.n, dtype=np.float64), middle)
         along = length * (length**2 - 1) / 12
     else:
         middle = stretch.sum(np.where(seen, stretch.place, 0.0)) / np.maximum(n, 1)

@@ -74,12 +74,15 @@ def capability(table: Table, when: str, limits: Limits) -> Columns:
     return out
 
 
-def attention(table: Table, columns: Columns, wanted: float) -> Columns:
-    """Which streams are surely not stable, surely not capable, and how the adjusted p values run."""
+def attention(table: Table, columns: Columns, wanted: float, steady: Bools) -> Columns:
+    """Which streams are surely not stable, surely not capable, and how the adjusted p values run.
+
+    ``steady``: streams that their own review found stable, which takes resemblance of neighbours apart; it decides.
+    """
     fault = table["fault"] > 0
     p = np.where(fault, np.nan, table["now_p"].astype(np.float64))
     q = benjamini_hochberg(p)
-    unstable = q <= FALSE_DISCOVERY
+    unstable = (q <= FALSE_DISCOVERY) & ~steady
     below = np.zeros(fault.size, dtype=bool)
     if "ppk_high" in columns:
         with np.errstate(invalid="ignore"):

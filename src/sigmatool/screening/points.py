@@ -35,13 +35,14 @@ class Lines:
     ----------
     value : (n,) array
         NaN is a gap.
-    width : (n,) array
-        Sigma of each point.
+    width : (n,) or (s,) array
+        Sigma of each point, or of all points of each stretch.
     center, sigma : (s,) array
         Of each stretch; ``sigma`` is that of a single value, or Laney's sigma z.
     size : (n,) array
         Values of a subgroup, items inspected, or 1.
-    range_value, range_lower, range_upper : (n,) array or None
+    range_value : (n,) array or None
+    range_lower, range_upper : (n,) or (s,) array or None
         The panel of the spread, and what lies beyond its limits; NaN where nothing can.
     moved : (n,) array or None
         Distance of each point from the one before, 0 where there is none; where points of one size are charted.
@@ -84,7 +85,7 @@ class Lines:
 def mean_of(x: Floats, seen: Bools | None, stretch: Segments) -> Floats:
     """Mean of each stretch from the distances to one of its values; NaN where it has none."""
     first = stretch.first(x) if seen is None else stretch.max(x)
-    off = x - stretch.spread(first)
+    off = stretch.against(np.subtract, x, first)
     if seen is None:
         return np.asarray(first + stretch.sum(off) / stretch.lengths)
     many = stretch.count(seen)
@@ -124,12 +125,12 @@ def individuals(x: Floats, seen: Bools | None, stretch: Segments, nsigma: float)
     reach = np.where(width > 0, (nsigma + EDGE) * width, np.nan)
     lower = mean_range - reach
     return Lines(
-        value=x, width=stretch.spread(sigma), center=center, sigma=sigma,
+        value=x, width=sigma, center=center, sigma=sigma,
         size=np.ones(1), lowest=-np.inf, highest=np.full(stretch.many, np.inf),
         kind=np.full(stretch.many, "i-mr", dtype=object), range_value=ranges,
         # three sigma below the mean of moving ranges lies below zero
-        range_lower=None if nsigma * d3(2) >= d2(2) else stretch.spread(lower),
-        range_upper=stretch.spread(mean_range + reach), moved=moved, pairs=pairs.astype(np.float64), seen=seen,
+        range_lower=None if nsigma * d3(2) >= d2(2) else lower,
+        range_upper=mean_range + reach, moved=moved, pairs=pairs.astype(np.float64), seen=seen,
         sigma_error=moving_range_error(pairs),
     )  # fmt: skip
 

@@ -53,7 +53,10 @@ def sketched(value: Floats, streams: Segments, after: NDArray[np.bool_], width: 
         # reduceat needs one flat list of edges; what lies between two long streams goes to a bin of its own
         bins = np.column_stack([edges, starts + lengths]).ravel()
         held = np.append(value, np.nan)
-        lowest, highest = (f.reduceat(held, bins).reshape(-1, half + 1)[:, :half] for f in (np.fmin, np.fmax))
+        # without gaps the plain extremes are twice as quick as those that pass over NaN
+        least, most = (np.fmin, np.fmax) if np.isnan(value.sum()) else (np.minimum, np.maximum)
+        held[-1] = value[-1]
+        lowest, highest = (f.reduceat(held, bins).reshape(-1, half + 1)[:, :half] for f in (least, most))
         out[long, 0::2], out[long, 1::2] = lowest, highest
         before[long] = np.round(before[long] / lengths * half).astype(np.int64) * 2
     return {"sketch": out, "sketch_n": kept, "sketch_after": np.minimum(before, kept)}

@@ -117,6 +117,16 @@ def relation_of(con: duckdb.DuckDBPyConnection, source: Any, query: str | None, 
 
 
 def _of_frame(con: duckdb.DuckDBPyConnection, source: Any, asked: Asked) -> Relation:
+    table, origin, caveats = _arrow_of(source, asked)
+    con.register("given", table)
+    told = origin.source or "the table"
+    return Relation(
+        con, "given", told, origin.source, _columns(con, "given"), sha256=origin.sha256,
+        file_sha256=origin.file_sha256, caveats=caveats,
+    )  # fmt: skip
+
+
+def _arrow_of(source: Any, asked: Asked) -> tuple[Any, Origin, tuple[Caveat, ...]]:
     import pyarrow as pa
 
     held: dict[str, Any] = {}
@@ -134,12 +144,9 @@ def _of_frame(con: duckdb.DuckDBPyConnection, source: Any, asked: Asked) -> Rela
             raise DataError(f"a column holds values of several kinds: {str(problem).splitlines()[0]}.") from None
     if table.num_rows == 0:
         raise DataError("the table has no rows; nothing can be screened.")
-    con.register("given", table)
     caveats = tuple(Caveat(c["code"], c["text"]) for c in held.get("caveats", ()))
-    return Relation(
-        con, "given", held.get("source", "") or "the table", held.get("source", ""), _columns(con, "given"),
-        sha256=held.get("file_sha256") or _table_digest(table), file_sha256=held.get("file_sha256"), caveats=caveats,
-    )  # fmt: skip
+    file = held.get("file_sha256")
+    return table, Origin(held.get("source", ""), file or _table_digest(table), file), caveats
 
 
 class _Sink:

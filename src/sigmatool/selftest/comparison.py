@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from .cases import Case
 
 Floats = NDArray[np.float64]
+
+
+ROUNDING = 1e-14
+"""Below it a number of a record is rounding and no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,24 @@ class Comparison:
         if wanted.size != values.size:
             self.failures.append(Failure(key, f"{wanted.size} values", f"{values.size} values"))
             return
-        self._judge(key, wanted, values)
+        self._judge(key, wanted, values, many=as_numbers(self.wanted(key)).size > 1)
+
+    def records(self, key: str, got: Sequence[Mapping[str, float]]) -> None:
+        """Compare rows of named numbers; what a row of the case lacks a number for is not compared.
+
+        A number that is 0 but for the rounding of the source's arithmetic counts as 0.
+        """
+        rows = self.wanted(key)
+        self._counts[key] = 0
+        if len(rows) != len(got):
+            self.failures.append(Failure(key, f"{len(rows)} rows", f"{len(got)} rows"))
+            return
+        for row, mine in zip(rows, got, strict=True):
+            known = [name for name in mine if row[name] is not None]
+            wanted, values = (as_numbers([held[name] for name in known]) for held in (row, mine))
+            self._counts[key] += wanted.size
+            wanted, values = (np.where(np.abs(v) < ROUNDING, 0.0, v) for v in (wanted, values))
+            self._judge(key, wanted, values, many=True)
 
     def points(self, key: str, got: Iterable[int]) -> None:
         """Compare point numbers (from 1) as sets."""
@@ -130,7 +151,7 @@ class Comparison:
         if not self.compared and not self.failures:
             self.failures.append(Failure(self.case.id, "numbers", "the case expects none"))
 
-    def _judge(self, key: str, wanted: Floats, values: Floats) -> None:
+    def _judge(self, key: str, wanted: Floats, values: Floats, many: bool) -> None:
         missing = np.isnan(wanted)
         with np.errstate(invalid="ignore", divide="ignore"):
             off = np.where(values == wanted, 0.0, np.abs(values - wanted))
@@ -141,7 +162,6 @@ class Comparison:
             used = np.where(missing | (off == 0), 0.0, off / allowed)
         self.relative_error = float(max(self.relative_error, np.nanmax(relative, initial=0.0)))
         self.tolerance_used = float(max(self.tolerance_used, np.nanmax(used, initial=0.0)))
-        many = as_numbers(self.wanted(key)).size > 1
         for at in np.flatnonzero(wrong)[: 3 if many else 1]:
             place = f"{key}[{at + 1}]" if many else key
             self.failures.append(Failure(place, f"{wanted[at]:.15g}", f"{values[at]:.15g}"))

@@ -13,6 +13,7 @@ from ..msa.gage_result import GageRR
 from ..numbers.gage_intervals import SOURCES, gathered
 from ..numbers.gage_shape import categories
 from ..numbers.gage_squares import Squares, components
+from . import agreement
 from .comparison import Comparison
 
 ROUTES = (
@@ -20,6 +21,7 @@ ROUTES = (
     "(the package's and the textbooks' ANOVA).",
     "Gage R&R: the source integrates d2* with a relative error of up to 1e-6, as it says: ranges of operators and "
     "parts are compared to that. Published figures rest on rounded constants, and are compared as rounded.",
+    *agreement.ROUTES,
 )
 
 NAMES = ("total_grr", "repeatability", "reproducibility", "operator", "interaction", "part_to_part", "total")
@@ -138,7 +140,7 @@ def _nested(c: Comparison) -> None:
     c.beside("reml/component")
 
 
-STUDIES: dict[str, Callable[[Comparison], None]] = {"grr": _gage, "nested": _nested}
+STUDIES: dict[str, Callable[[Comparison], None]] = {"grr": _gage, "nested": _nested, **agreement.STUDIES}
 """By the kind of study that a case's name begins with."""
 
 
