@@ -117,7 +117,7 @@ def _map(drawn: Map, pool: _Pool) -> dict[str, Any]:
         for name, axis in (("across", drawn.across), ("up", drawn.up))
     }
     places = {name: pool.put(getattr(drawn, name), ".4g") for name in ("x", "y", "from_x", "from_y")}
-    named = {"names": list(drawn.names), "tells": list(drawn.tells), "caption": plain_text(drawn.caption)}
+    named = {"names": drawn.names, "tells": drawn.tells, "caption": plain_text(drawn.caption)}
     return {**axes, **places, **named, "signal": pool.put(drawn.signal)}
 
 
@@ -139,7 +139,14 @@ def _sketch(sketches: Sketches, pool: _Pool) -> dict[str, Any]:
     }
     counts = {name: pool.put(getattr(sketches, name)) for name in ("count", "before", "thinned")}
     ends = {"low": pool.put(low, ".9g"), "high": pool.put(high, ".9g")}
-    return {"width": sketches.values.shape[1], "levels": LEVELS, "note": plain_text(sketches.note), **counts, **lines, **ends}
+    return {
+        "width": sketches.values.shape[1],
+        "levels": LEVELS,
+        "note": plain_text(sketches.note),
+        **counts,
+        **lines,
+        **ends,
+    }
 
 
 def _bytes(sketches: Sketches, many: int) -> bytes:
