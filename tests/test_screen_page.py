@@ -406,3 +406,20 @@ def test_levels_far_from_zero_keep_the_digits_that_matter() -> None:
     center, lower = columns["center"], columns["lower limit"]
     told = [format(float(c.values[0]), c.format) for c in (center, lower)]
     assert float(told[0]) - float(told[1]) == pytest.approx(center.values[0] - lower.values[0], abs=0.02)
+
+
+def test_a_drawing_too_coarse_to_be_true_is_left_out() -> None:
+    frame = table()
+    frame["minutes"] += 1e9
+    found = st.screen(frame, stream="line", value="minutes", time="day")
+    told = explorer(found).sketches
+    assert told is not None
+    coarse = np.spacing(np.float32(1e9)) > 0.1 and told.values.dtype == np.float32
+    assert ((told.count == 0) == coarse)[found.columns["refused"] == ""].all()
+
+
+def test_streams_without_spread_have_a_page_without_a_map() -> None:
+    frame = pd.DataFrame({"line": np.repeat(["a", "b"], 30), "y": 5.0})
+    found = st.screen(frame, stream="line", value="y", lsl=4, usl=6)
+    assert explorer(found).map is None
+    assert "<svg" not in html(found.document())

@@ -117,7 +117,7 @@ def _map(drawn: Map, pool: _Pool) -> dict[str, Any]:
         for name, axis in (("across", drawn.across), ("up", drawn.up))
     }
     places = {name: pool.put(getattr(drawn, name), ".4g") for name in ("x", "y", "from_x", "from_y")}
-    named = {"names": list(drawn.names), "tells": list(drawn.tells), "caption": plain_text(drawn.caption)}
+    named = {"names": drawn.names, "tells": drawn.tells, "caption": plain_text(drawn.caption)}
     return {**axes, **places, **named, "signal": pool.put(drawn.signal)}
 
 

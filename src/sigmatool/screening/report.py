@@ -55,9 +55,7 @@ def _figures(r: Screen) -> tuple[KeyFigure, ...]:
     if r.verdicts is not None:
         harmed = roughly(r.by_chance("DETERIORATED", "DESTABILISED"))
         figures += [
-            KeyFigure(
-                f"{r.claimed:,}", "rollouts improved", f"of {len(r.reviewed):,}, after adjusting for their number"
-            ),
+            KeyFigure(f"{r.claimed:,}", "rollouts improved", f"of {r.judged:,}, after adjusting for their number"),
             KeyFigure(f"{r.harmed:,}", "rollouts harmed", f"{harmed} by chance, were all steady; never adjusted"),
         ]
     return tuple(figures)

@@ -96,6 +96,11 @@ class Screen(Result):
         return int(self.columns["few"].sum())
 
     @property
+    def judged(self) -> int:
+        """Streams that have a verdict: asked for, and not refused."""
+        return sum(not s.refused for s in self.reviewed)
+
+    @property
     def reviewed(self) -> list[Stream]:
         """The streams that a verdict was asked of."""
         return [s for s in self.verdicts or () if s is not None]
@@ -165,12 +170,12 @@ class Screen(Result):
             "streams": len(self.columns["stream"]), "screened": self.screened, "refused": self.refused,
             "signalled": self.signalled, "signalled_by_chance": self.chance, "unstable": self.unstable,
             "false_discovery": FALSE_DISCOVERY, "few": self.few, "few_points": FEW, "specified": self.specified,
-            "below": self.below, "wanted": self.wanted,
+            "below": self.below, "wanted": self.wanted, "level": 0.95,
         }  # fmt: skip
         if self.verdicts is not None:
             summary |= {
-                "reviewed": len(self.reviewed), "credited": self.credited, "claimed": self.claimed,
-                "harmed": self.harmed, "verdicts": self.verdict_counts,
+                "reviewed": len(self.reviewed), "judged": self.judged, "credited": self.credited,
+                "claimed": self.claimed, "harmed": self.harmed, "verdicts": self.verdict_counts,
                 "false_discovery_of_claims": POLICY.false_discovery,
                 "by_chance": {kind: self.by_chance(kind) for kind in BY_CHANCE},
             }  # fmt: skip

@@ -28,12 +28,12 @@ def headline(r: Screen) -> str:
     parts = [
         f"{r.unstable:,} of {many:,} {'process is' if many == 1 else 'processes are'} not stable (of these at most "
         f"{100 * FALSE_DISCOVERY:.0f} % by chance); {r.signalled:,} signalled, {roughly(r.chance)} "
-        f"{'is' if round(r.chance) == 1 else 'are'} expected to by chance alone"
+        f"{'is' if roughly(r.chance) == 'about 1' else 'are'} expected to by chance alone"
     ]
     if r.specified:
         parts.append(f"{r.below:,} of {r.specified:,} with a specification surely have a Ppk below {r.wanted:g}")
     if r.verdicts is not None:
-        reviewed = len(r.reviewed)
+        reviewed = r.judged
         parts.append(
             f"of {reviewed:,} rollout{'' if reviewed == 1 else 's'} {r.claimed:,} improved their process beyond what "
             f"chance makes among so many, {r.harmed:,} harmed it"
