@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..caveats import Caveat
+from ..documents import first_line
 from ..errors import DataError, SettingsError
 from ..review.each_work import cores
 from . import caveat_words
@@ -20,7 +21,7 @@ from .asked import PER_STREAM, Asked
 from .delivered import Engine, Streams, Tell
 from .kernel import Rows, Table, Wanted, gathered, screened, whole_streams
 from .moments import Clock, compact, read_texts
-from .tables import Relation, quoted, relation_of
+from .tables import Relation, quoted, relation_of, text
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,7 +83,7 @@ class DuckEngine(Engine):
         try:
             return self._streams()
         except duckdb.Error as problem:
-            raise DataError(f"{self._relation.told} cannot be read: {_first_line(problem)}.") from None
+            raise DataError(f"{self._relation.told} cannot be read: {first_line(problem)}.") from None
 
     def _streams(self) -> Streams:
         a, caveats = self._asked, list(self._relation.caveats)
@@ -259,7 +260,7 @@ class DuckEngine(Engine):
             for batch in reader:
                 yield rows_of(batch)
         except (duckdb.Error, OSError) as problem:
-            raise DataError(f"{self._relation.told} cannot be sorted: {_first_line(problem)}.") from None
+            raise DataError(f"{self._relation.told} cannot be sorted: {first_line(problem)}.") from None
 
     def _number(self, name: str) -> str:
         column = f"t.{quoted(name)}"
@@ -291,11 +292,11 @@ def _connected(temp: str, memory_limit: str | None, threads: int | None) -> duck
     con = duckdb.connect()
     try:
         for name, value in settings.items():
-            con.execute(f"SET {name} = {_text(value)}")
+            con.execute(f"SET {name} = {text(value)}")
     except duckdb.Error as problem:
         con.close()
         raise SettingsError(
-            f"memory_limit {memory_limit!r} is not an amount such as 1GB or 800MB: {_first_line(problem)}."
+            f"memory_limit {memory_limit!r} is not an amount such as 1GB or 800MB: {first_line(problem)}."
         ) from None
     # in a notebook even to turn it off asks for a package that draws it
     with suppress(duckdb.Error):
@@ -310,11 +311,3 @@ def _half_of_memory() -> int:
         return max(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2_000_000, 256)
     except (ValueError, OSError, AttributeError):
         return 2_000
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _first_line(problem: BaseException) -> str:
-    return (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(". ")

@@ -211,7 +211,6 @@ def _block(rows: Rows, wanted: Wanted) -> Table:
     out["fault"] = np.where((faults == 0) & few, REASONS.index("few"), faults)
     last, first = _ends(stream_of, streams.many)
     out["staged"] = first != last
-    out["after"] = after[stretch.starts[last]]
     out["kind"] = lines.kind[last]
     for name, value in found.items():
         if name.startswith("signals"):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from .. import databases
 from ..caveats import Caveat
-from ..columns import column, frame_of
+from ..documents import first_line
 from ..errors import DataError, SettingsError
 from ..sources import MISSING, read_table
 from .asked import Asked
 from .delivered import Origin
 from .spark_session import need_pyspark, session_for
-from .tables import BASES, BOOKS, PACKED, SMALL, TEXTS, origin_of_files, several
+from .tables import BASES, BOOKS, PACKED, SMALL, TEXTS, arrow_of, origin_of_files, several
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -151,29 +151,12 @@ def _of_frame(session: SparkSession, ours: bool, source: Any, asked: Asked) -> S
     """A table of this process, sent to Spark."""
     import pyarrow as pa
 
-    held: dict[str, Any] = {}
-    if isinstance(source, pa.Table):
-        table = source.select([n for n in source.column_names if n in asked.read])
-    else:
-        frame = frame_of(source)
-        held = frame.attrs.get("sigmatool", {})
-        for name in asked.columns:
-            column(frame, name)
-        used = frame[[c for c in frame.columns if str(c) in asked.read]]
-        try:
-            table = pa.Table.from_pandas(used.set_axis([str(c) for c in used.columns], axis=1), preserve_index=False)
-        except (pa.ArrowException, TypeError, ValueError) as problem:
-            raise DataError(f"a column holds values of several kinds: {str(problem).splitlines()[0]}.") from None
-    if table.num_rows == 0:
-        raise DataError("the table has no rows; nothing can be screened.")
-    digest = held.get("file_sha256")
-    source_name = held.get("source", "")
+    table, source_name, digest, caveats = arrow_of(source, asked)
     origin = None if digest is None else Origin(source_name, digest, digest)
-    caveats = tuple(Caveat(c["code"], c["text"]) for c in held.get("caveats", ()))
     try:
         sent = session.createDataFrame(_microseconds(table))
     except pa.ArrowException as problem:
-        raise DataError(f"a column cannot be sent to Spark: {str(problem).splitlines()[0]}.") from None
+        raise DataError(f"a column cannot be sent to Spark: {first_line(problem)}.") from None
     return _known(session, sent, asked, source_name or "the table", source_name, origin, ours, caveats)
 
 

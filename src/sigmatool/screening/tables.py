@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import databases
 from ..caveats import Caveat
 from ..columns import column, frame_of
+from ..documents import first_line
 from ..errors import DataError, SettingsError
 from ..origin import Source
 from ..sources import MISSING, query_text, read_table
@@ -117,16 +118,16 @@ def relation_of(con: duckdb.DuckDBPyConnection, source: Any, query: str | None, 
 
 
 def _of_frame(con: duckdb.DuckDBPyConnection, source: Any, asked: Asked) -> Relation:
-    table, origin, caveats = _arrow_of(source, asked)
+    table, named, file, caveats = arrow_of(source, asked)
     con.register("given", table)
-    told = origin.source or "the table"
     return Relation(
-        con, "given", told, origin.source, _columns(con, "given"), sha256=origin.sha256,
-        file_sha256=origin.file_sha256, caveats=caveats,
+        con, "given", named or "the table", named, _columns(con, "given"), sha256=file or _table_digest(table),
+        file_sha256=file, caveats=caveats,
     )  # fmt: skip
 
 
-def _arrow_of(source: Any, asked: Asked) -> tuple[Any, Origin, tuple[Caveat, ...]]:
+def arrow_of(source: Any, asked: Asked) -> tuple[Any, str, str | None, tuple[Caveat, ...]]:
+    """A frame as an Arrow table of the columns that are read; the name and hash of its file, if any; its caveats."""
     import pyarrow as pa
 
     held: dict[str, Any] = {}
@@ -141,12 +142,11 @@ def _arrow_of(source: Any, asked: Asked) -> tuple[Any, Origin, tuple[Caveat, ...
         try:
             table = pa.Table.from_pandas(used.set_axis([str(c) for c in used.columns], axis=1), preserve_index=False)
         except (pa.ArrowException, TypeError, ValueError) as problem:
-            raise DataError(f"a column holds values of several kinds: {str(problem).splitlines()[0]}.") from None
+            raise DataError(f"a column holds values of several kinds: {first_line(problem)}.") from None
     if table.num_rows == 0:
         raise DataError("the table has no rows; nothing can be screened.")
     caveats = tuple(Caveat(c["code"], c["text"]) for c in held.get("caveats", ()))
-    file = held.get("file_sha256")
-    return table, Origin(held.get("source", ""), file or _table_digest(table), file), caveats
+    return table, held.get("source", ""), held.get("file_sha256"), caveats
 
 
 class _Sink:
@@ -268,7 +268,7 @@ def _of_duckdb(con: duckdb.DuckDBPyConnection, name: str, statement: str) -> str
             con.execute("CREATE OR REPLACE TEMP TABLE answered AS SELECT * FROM answering")
             con.unregister("answering")
     except duckdb.Error as problem:
-        raise DataError(f"the query cannot be answered by {name}: {str(problem).strip().splitlines()[0]}.") from None
+        raise DataError(f"the query cannot be answered by {name}: {first_line(problem)}.") from None
     return _digest(Path(name))
 
 
@@ -322,7 +322,7 @@ def _columns(con: duckdb.DuckDBPyConnection, sql: str, told: str = "the table") 
     try:
         return {row[0]: str(row[1]) for row in con.sql(f"DESCRIBE SELECT * FROM {sql}").fetchall()}
     except duckdb.Error as problem:
-        raise DataError(f"{told} cannot be read: {str(problem).strip().splitlines()[0].rstrip('. ')}.") from None
+        raise DataError(f"{told} cannot be read: {first_line(problem)}.") from None
 
 
 def _digest(file: Path) -> str:
